@@ -1,0 +1,134 @@
+import { z } from "zod";
+
+/** The video service the app is to use, complete or not at all. */
+export type VideoConfig =
+  | {
+    service: "twilio";
+    accountSid: string;
+    apiKeySid: string;
+    apiKeySecret: string;
+    /** Needed to verify status callbacks only; null if the clinic gave none. */
+    authToken: string | null;
+  }
+  | { service: "emulator" }
+  | { service: "none" };
+
+/** The whole configuration, checked. */
+export interface Config {
+  port: number;
+  host: string;
+  /** Origin under which browsers and Twilio reach the app, or null while developing. */
+  publicBaseUrl: string | null;
+  appEnv: "development" | "production" | "test";
+  /** Path of the SQLite file, `:memory:`, a KV Connect URL, or undefined for the platform's own. */
+  kvPath: string | undefined;
+  trustedProxyHops: number;
+  video: VideoConfig;
+}
+
+/** A mistake in the configuration, said in one line per setting. */
+export class ConfigError extends Error {
+  override readonly name = "ConfigError";
+}
+
+const text = z.string().trim();
+const optional = <T extends z.ZodType>(schema: T) =>
+  z.preprocess((value) => value === "" ? undefined : value, schema.optional());
+
+const Environment = z.object({
+  PORT: z.coerce.number().int().min(0).max(65535).default(8000),
+  HOST: text.min(1).default("127.0.0.1"),
+  PUBLIC_BASE_URL: optional(
+    z.url({ protocol: /^https?$/ }).transform((url) => new URL(url).origin),
+  ),
+  APP_ENV: z.enum(["development", "production", "test"]).default("development"),
+  KV_PATH: text.default("data/bedside.sqlite3"),
+  TWILIO_ACCOUNT_SID: optional(
+    text.regex(/^AC[0-9a-f]{32}$/i, "must be AC and 32 hexadecimal digits"),
+  ),
+  TWILIO_AUTH_TOKEN: optional(text),
+  TWILIO_API_KEY_SID: optional(
+    text.regex(/^SK[0-9a-f]{32}$/i, "must be SK and 32 hexadecimal digits"),
+  ),
+  TWILIO_API_KEY_SECRET: optional(text),
+  TRUSTED_PROXY_HOPS: z.coerce.number().int().min(0).max(8).default(0),
+});
+
+type Environment = z.infer<typeof Environment>;
+
+/** Older names of two settings, still read. */
+const ALIASES = {
+  TWILIO_API_KEY: "TWILIO_API_KEY_SID",
+  TWILIO_API_SECRET: "TWILIO_API_KEY_SECRET",
+} as const;
+
+function withoutAliases(
+  environment: Record<string, string>,
+): Record<string, string> {
+  const settled = { ...environment };
+  for (const [alias, name] of Object.entries(ALIASES)) {
+    const value = environment[alias];
+    if (!value) continue;
+    if (environment[name] && environment[name] !== value) {
+      throw new ConfigError(`${name} and ${alias} are both set, to different values`);
+    }
+    settled[name] = value;
+  }
+  return settled;
+}
+
+function videoConfig(env: Environment): VideoConfig {
+  const {
+    TWILIO_ACCOUNT_SID: accountSid,
+    TWILIO_API_KEY_SID: apiKeySid,
+    TWILIO_API_KEY_SECRET: apiKeySecret,
+    TWILIO_AUTH_TOKEN: authToken,
+  } = env;
+  if (accountSid && apiKeySid && apiKeySecret) {
+    return {
+      service: "twilio",
+      accountSid,
+      apiKeySid,
+      apiKeySecret,
+      authToken: authToken ?? null,
+    };
+  }
+  const missing = Object.entries({
+    TWILIO_ACCOUNT_SID: accountSid,
+    TWILIO_API_KEY_SID: apiKeySid,
+    TWILIO_API_KEY_SECRET: apiKeySecret,
+  }).filter(([, value]) => !value).map(([name]) => name);
+  if (accountSid || apiKeySid || apiKeySecret || authToken) {
+    throw new ConfigError(
+      `The Twilio settings are incomplete: ${missing.join(", ")} ` +
+        `${missing.length === 1 ? "is" : "are"} missing. ` +
+        `Set all of them, or none to use the built-in emulator`,
+    );
+  }
+  return { service: env.APP_ENV === "production" ? "none" : "emulator" };
+}
+
+/**
+ * Reads the whole configuration at once. No other module reads the
+ * environment. Throws `ConfigError`, whose message names every setting that
+ * is wrong, in one line.
+ */
+export function parseConfig(environment: Record<string, string>): Config {
+  const parsed = Environment.safeParse(withoutAliases(environment));
+  if (!parsed.success) {
+    const lines = parsed.error.issues.map((issue) =>
+      `${issue.path.join(".")}: ${issue.message}`
+    );
+    throw new ConfigError(`Cannot read the configuration: ${lines.join("; ")}`);
+  }
+  const env = parsed.data;
+  return {
+    port: env.PORT,
+    host: env.HOST,
+    publicBaseUrl: env.PUBLIC_BASE_URL ?? null,
+    appEnv: env.APP_ENV,
+    kvPath: env.KV_PATH === "" ? undefined : env.KV_PATH,
+    trustedProxyHops: env.TRUSTED_PROXY_HOPS,
+    video: videoConfig(env),
+  };
+}

@@ -1,0 +1,30 @@
+import { z } from "zod";
+import type { PersonRef } from "@/lib/accounts/account.ts";
+
+/** A visit is OPEN until its doctor closes it. */
+export const VisitStatus = z.enum(["OPEN", "CLOSED"]);
+/** A visit is OPEN until its doctor closes it. */
+export type VisitStatus = z.infer<typeof VisitStatus>;
+
+/**
+ * A visit, as stored: what brings one patient to one doctor (a FHIR
+ * Encounter). Its sessions are the consultations held for it.
+ */
+export interface Visit {
+  /** Layout of this record. */
+  v: 1;
+  /** A ULID. */
+  id: string;
+  doctor: PersonRef;
+  patient: PersonRef;
+  /** Why the patient comes, in a sentence. */
+  reason: string;
+  status: VisitStatus;
+  createdAt: string;
+  closedAt: string | null;
+  /** Grows by one with every commit. */
+  rev: number;
+  /** How many entries this visit's audit chain has, and the hash of the last. */
+  auditSeq: number;
+  auditHash: string;
+}
