@@ -4,17 +4,17 @@
  * ```ts
  * import { launchChromium } from "@/tests/support/chromium.ts";
  *
- * Deno.test("a patient joins", { sanitizeOps: false, sanitizeResources: false }, async () => {
+ * Deno.test("a patient joins", async () => {
  *   await using patient = await launchChromium({ context: { viewport: { width: 390, height: 844 } } });
  *   const page = await patient.newPage();
  *   await page.goto("http://127.0.0.1:8000/");
  * });
  * ```
  *
- * **Sanitizers.** Within one test, launching and disposing is clean: the op and resource sanitizers may stay on. Turn
- * them off (`sanitizeOps: false, sanitizeResources: false`) only for a test that uses a browser launched outside it,
- * which is the normal way to share one process among the tests of a file: Playwright's pipe to that browser is then
- * read in the middle of the test, which the sanitizers report as an op that started before and ended within it.
+ * **Sanitizers.** A test that launches and disposes its own browser passes with `sanitizeOps` and `sanitizeResources`
+ * on. A test that uses a browser launched outside it, the normal way to share one process among the tests of a file,
+ * must set both to `false`: Playwright starts and ends timers of that browser within the test, and the test that
+ * disposes it ends a child process it did not start.
  *
  * **Which browser.** `CHROME_PATH`; else an installed Chrome or Chromium; else the one inside the npm package
  * `@sparticuz/chromium`, unpacked once per user into the cache directory (2 s, 200 MB; Linux x64 only).
@@ -24,7 +24,13 @@
  *
  * @module
  */
-import { type Browser, type BrowserContext, type BrowserContextOptions, chromium, type Page } from "playwright-core";
+import {
+  type Browser,
+  type BrowserContext,
+  type BrowserContextOptions,
+  chromium,
+  type Page,
+} from "playwright-core";
 import { homedir } from "node:os";
 import { dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
@@ -32,11 +38,11 @@ import { fileURLToPath } from "node:url";
 /** What a test may choose about its browser. */
 export interface ChromiumOptions {
   /**
-   * Answer permission prompts for camera, microphone and screen with "allow" (default `true`). With `false` a prompt
-   * nobody answers counts as refused, as in a headless browser, so `getUserMedia` rejects with `NotAllowedError`
-   * unless the test calls `context.grantPermissions(["camera", "microphone"])`.
+   * What the user answers when asked for camera, microphone or screen (default `"allow"`). With `"deny"`,
+   * `getUserMedia` rejects with `NotAllowedError`, as when a person chooses "Block". (Without any fake answer the
+   * headless shell rejects with `NotSupportedError`, which no user ever sees, so that is not offered.)
    */
-  readonly fakeMediaUi?: boolean;
+  readonly mediaPermission?: "allow" | "deny";
   /** Provide a fake camera and microphone (default `true`). With `false`, `getUserMedia` has no device to find. */
   readonly fakeMediaDevices?: boolean;
   /** Defaults of every context and page made here: viewport, `colorScheme`, `isMobile`, locale, … */
@@ -110,7 +116,9 @@ const INSTALLED: Partial<Record<typeof Deno.build.os, readonly string[]>> = {
  *
  * @throws {Error} when no Chromium can be found or started; the message says what to install.
  */
-export async function launchChromium(options: ChromiumOptions = {}): Promise<TestChromium> {
+export async function launchChromium(
+  options: ChromiumOptions = {},
+): Promise<TestChromium> {
   const program = await findChromium();
   const browser = await chromium.launch({
     executablePath: program.path,
@@ -124,8 +132,12 @@ export async function launchChromium(options: ChromiumOptions = {}): Promise<Tes
     handleSIGTERM: false,
     args: [
       ...BASE_FLAGS,
-      ...(options.fakeMediaUi === false ? [] : ["--use-fake-ui-for-media-stream"]),
-      ...(options.fakeMediaDevices === false ? [] : ["--use-fake-device-for-media-stream"]),
+      `--use-fake-ui-for-media-stream${
+        options.mediaPermission === "deny" ? "=deny" : ""
+      }`,
+      ...(options.fakeMediaDevices === false
+        ? []
+        : ["--use-fake-device-for-media-stream"]),
       ...(options.args ?? []),
     ],
   });
@@ -149,15 +161,23 @@ async function lookUpChromium(): Promise<ChromiumProgram> {
   const chosen = Deno.env.get("CHROME_PATH");
   if (chosen) {
     const failure = await startFailure({ path: chosen, env: {} });
-    if (failure !== null) throw new Error(`CHROME_PATH is ${chosen}, which does not start: ${failure}`);
+    if (failure !== null) {
+      throw new Error(
+        `CHROME_PATH is ${chosen}, which does not start: ${failure}`,
+      );
+    }
     return { path: chosen, env: {} };
   }
   for (const path of INSTALLED[Deno.build.os] ?? []) {
     // A package may leave a stub that only says "install the snap": what counts is whether it starts.
-    if (await exists(path) && await startFailure({ path, env: {} }) === null) return { path, env: {} };
+    if (await exists(path) && await startFailure({ path, env: {} }) === null) {
+      return { path, env: {} };
+    }
   }
   if (Deno.build.os !== "linux" || Deno.build.arch !== "x86_64") {
-    throw new Error("Browser tests need Chrome or Chromium: install one, or set CHROME_PATH to its program.");
+    throw new Error(
+      "Browser tests need Chrome or Chromium: install one, or set CHROME_PATH to its program.",
+    );
   }
   return await bundledChromium();
 }
@@ -168,7 +188,10 @@ async function bundledChromium(): Promise<ChromiumProgram> {
   const path = join(dir, "chromium");
   const fonts = { FONTCONFIG_FILE: join(dir, "fonts.conf") };
   // The machine's own NSS when it has one; else the copy in the package.
-  const libraryPath = [join(dir, "al2023", "lib"), Deno.env.get("LD_LIBRARY_PATH")].filter(Boolean).join(":");
+  const libraryPath = [
+    join(dir, "al2023", "lib"),
+    Deno.env.get("LD_LIBRARY_PATH"),
+  ].filter(Boolean).join(":");
   const attempts: ChromiumProgram[] = [
     { path, env: fonts },
     { path, env: { ...fonts, LD_LIBRARY_PATH: libraryPath } },
@@ -187,23 +210,40 @@ async function bundledChromium(): Promise<ChromiumProgram> {
 
 /** Directory of the unpacked package. Safe when several test processes unpack at once. */
 async function unpackedChromium(): Promise<string> {
-  const packageJson = new URL("../package.json", import.meta.resolve("@sparticuz/chromium"));
-  const { version } = JSON.parse(await Deno.readTextFile(packageJson)) as { version: string };
+  const packageJson = new URL(
+    "../package.json",
+    import.meta.resolve("@sparticuz/chromium"),
+  );
+  const { version } = JSON.parse(await Deno.readTextFile(packageJson)) as {
+    version: string;
+  };
   // Not /tmp: a name there that others can guess is a program they can plant.
   const cache = Deno.env.get("XDG_CACHE_HOME") || join(homedir(), ".cache");
   const target = join(cache, "bedside-tests", `chromium-${version}`);
   if (await exists(join(target, "chromium"))) return target;
 
   await Deno.mkdir(dirname(target), { recursive: true });
-  const staging = await Deno.makeTempDir({ dir: dirname(target), prefix: "unpacking-" });
+  const staging = await Deno.makeTempDir({
+    dir: dirname(target),
+    prefix: "unpacking-",
+  });
   try {
     const unpack = await new Deno.Command(Deno.execPath(), {
-      args: ["run", "--allow-all", fileURLToPath(new URL("./unpack_chromium.ts", import.meta.url))],
+      args: [
+        "run",
+        "--allow-all",
+        fileURLToPath(new URL("./unpack_chromium.ts", import.meta.url)),
+      ],
       env: { TMPDIR: staging },
       stdin: "null",
     }).output();
-    if (!unpack.success) throw new Error(`Chromium could not be unpacked: ${text(unpack.stderr)}`);
-    await Deno.writeTextFile(join(staging, "fonts.conf"), fontsConf(join(target, "fonts", "fonts")));
+    if (!unpack.success) {
+      throw new Error(`Chromium could not be unpacked: ${text(unpack.stderr)}`);
+    }
+    await Deno.writeTextFile(
+      join(staging, "fonts.conf"),
+      fontsConf(join(target, "fonts", "fonts")),
+    );
     await Deno.rename(staging, target);
   } catch (error) {
     await Deno.remove(staging, { recursive: true });
@@ -230,14 +270,18 @@ function fontsConf(bundled: string): string {
 /** `null` when the program starts, else what it said. */
 async function startFailure(program: ChromiumProgram): Promise<string | null> {
   // On Windows `--version` opens a window instead of answering.
-  if (Deno.build.os === "windows") return await exists(program.path) ? null : "no such file";
+  if (Deno.build.os === "windows") {
+    return await exists(program.path) ? null : "no such file";
+  }
   try {
     const { success, stderr } = await new Deno.Command(program.path, {
       args: ["--version"],
       env: program.env,
       stdin: "null",
     }).output();
-    return success ? null : text(stderr) || "it ended with an error and no message";
+    return success
+      ? null
+      : text(stderr) || "it ended with an error and no message";
   } catch (error) {
     return error instanceof Error ? error.message : String(error);
   }

@@ -11,8 +11,17 @@ import { inflate } from "@sparticuz/chromium";
 import { fileURLToPath } from "node:url";
 
 /** `chromium`, its fonts, its software GL, and `al2023`: the NSS libraries, for machines that lack them. */
-const ARCHIVES = ["chromium.br", "fonts.tar.br", "swiftshader.tar.br", "al2023.tar.br"];
+const ARCHIVES = [
+  "chromium.br",
+  "fonts.tar.br",
+  "swiftshader.tar.br",
+  "al2023.tar.br",
+];
 
 for (const archive of ARCHIVES) {
-  await inflate(fileURLToPath(new URL(`../bin/${archive}`, import.meta.resolve("@sparticuz/chromium"))));
+  await inflate(
+    fileURLToPath(
+      new URL(`../bin/${archive}`, import.meta.resolve("@sparticuz/chromium")),
+    ),
+  );
 }
