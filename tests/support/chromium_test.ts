@@ -71,6 +71,7 @@ Deno.test(
 
 Deno.test(
   "launchChromium: a user who refuses, on a phone in dark mode",
+  SANITIZED,
   async () => {
     await using server = servePage();
     await using chromium = await launchChromium({
