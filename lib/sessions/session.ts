@@ -82,6 +82,8 @@ export interface Session {
   /** Whether the room at the video service still has to be closed after the end. */
   close: "NONE" | "PENDING" | "DONE";
   presence: Record<Seat, Presence | null>;
+  /** Whether anybody was given access, or seen, after the start: otherwise it was a no-show. */
+  everJoined: boolean;
   /** Whether both were connected at the same time at least once. */
   everBoth: boolean;
   createdAt: string;

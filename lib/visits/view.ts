@@ -1,8 +1,6 @@
 import type { Actor, PersonRef } from "@/lib/accounts/account.ts";
+import { availableVisitActions, type VisitAction } from "@/lib/visits/policy.ts";
 import type { Visit, VisitStatus } from "@/lib/visits/visit.ts";
-
-/** What somebody may do with a visit now: the buttons to show. */
-export type VisitAction = "create_session" | "close";
 
 /** A visit as the API shows it. */
 export interface VisitView {
@@ -13,12 +11,12 @@ export interface VisitView {
   status: VisitStatus;
   created_at: string;
   closed_at: string | null;
+  /** The buttons to show. */
   actions: VisitAction[];
 }
 
 /** The visit as this actor may see it. */
 export function viewVisit(visit: Visit, actor: Actor): VisitView {
-  const open = visit.status === "OPEN" && actor.accountId === visit.doctor.id;
   return {
     id: visit.id,
     doctor: visit.doctor,
@@ -27,6 +25,6 @@ export function viewVisit(visit: Visit, actor: Actor): VisitView {
     status: visit.status,
     created_at: visit.createdAt,
     closed_at: visit.closedAt,
-    actions: open ? ["create_session", "close"] : [],
+    actions: availableVisitActions(actor, visit),
   };
 }

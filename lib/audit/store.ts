@@ -1,0 +1,93 @@
+import { createHash, randomBytes } from "node:crypto";
+import { ulid } from "ulid";
+import type { Client } from "@/lib/accounts/account.ts";
+import { type ChainHead, EMPTY_CHAIN, nextEntry } from "@/lib/audit/chain.ts";
+import type { AuditEntry, AuditFacts } from "@/lib/audit/entry.ts";
+import { LOST, untilCommitted } from "@/lib/kv/commit.ts";
+
+/** Address and user agent of an entry, kept aside so that they can be erased while the chain still verifies. */
+interface ClientRecord {
+  salt: string;
+  ip: string;
+  userAgent: string;
+}
+
+const entryKey = (chain: string, seq: number) => ["audit", "e", chain, seq];
+const clientKey = (entryId: string) => ["audit", "pii", entryId];
+const headKey = (chain: string) => ["audit", "head", chain];
+
+/**
+ * Adds an entry to a chain within a commit that also writes the record whose
+ * head is given; answers the new head, to be stored in that record. The check
+ * that guards the record guards the chain.
+ */
+export function appendEntry(
+  operation: Deno.AtomicOperation,
+  chain: string,
+  head: ChainHead,
+  facts: AuditFacts,
+  client: Client | null,
+): ChainHead {
+  const id = ulid();
+  const record = client === null ? null : {
+    salt: randomBytes(16).toString("hex"),
+    ip: client.ip,
+    userAgent: client.userAgent,
+  };
+  const piiHash = record === null ? null : hashClient(record);
+  const entry = nextEntry(head, facts, { id, chain, piiHash });
+  operation.set(entryKey(chain, entry.seq), entry);
+  if (record !== null) operation.set(clientKey(id), record);
+  return { auditSeq: entry.seq, auditHash: entry.hash };
+}
+
+/**
+ * Adds an entry to a chain that belongs to no record (an account's, the
+ * refusals'), in a commit of its own.
+ */
+export function appendAlone(
+  kv: Deno.Kv,
+  chain: string,
+  facts: AuditFacts,
+  client: Client,
+): Promise<void> {
+  return untilCommitted(async () => {
+    const head = await kv.get<ChainHead>(headKey(chain));
+    const operation = kv.atomic().check(head);
+    const next = appendEntry(
+      operation,
+      chain,
+      head.value ?? EMPTY_CHAIN,
+      facts,
+      client,
+    );
+    const { ok } = await operation.set(headKey(chain), next).commit();
+    return ok ? { ok, value: undefined } : LOST;
+  });
+}
+
+/** A whole chain, oldest first. */
+export async function listChain(
+  kv: Deno.Kv,
+  chain: string,
+): Promise<AuditEntry[]> {
+  const entries: AuditEntry[] = [];
+  const all = kv.list<AuditEntry>({ prefix: ["audit", "e", chain] }, {
+    batchSize: 500,
+  });
+  for await (const { value } of all) entries.push(value);
+  return entries;
+}
+
+/** The head of a chain that belongs to no record. */
+export async function chainHead(
+  kv: Deno.Kv,
+  chain: string,
+): Promise<ChainHead> {
+  const { value } = await kv.get<ChainHead>(headKey(chain));
+  return value ?? EMPTY_CHAIN;
+}
+
+function hashClient({ salt, ip, userAgent }: ClientRecord): string {
+  return createHash("sha256").update(`${salt}${ip}\n${userAgent}`).digest("hex");
+}

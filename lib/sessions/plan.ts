@@ -1,0 +1,61 @@
+import { EMPTY_CHAIN } from "@/lib/audit/chain.ts";
+import { AppError } from "@/lib/errors.ts";
+import type { Session } from "@/lib/sessions/session.ts";
+import type { Visit } from "@/lib/visits/visit.ts";
+
+/** What a doctor says of a session to come. */
+export interface SessionPlan {
+  scheduledStart: Date;
+  recordingEnabled: boolean;
+  voiceOnly: boolean;
+  notes: string;
+}
+
+/** "Now" may be a little in the past by the time it is sent. */
+const GRACE_MS = 5 * 60_000;
+/** Nobody plans further ahead; a typing mistake in the year does. */
+const AHEAD_MS_MAX = 2 * 366 * 24 * 3_600_000;
+
+/** The new session as it will be stored. Throws `validation` for a time in the past or too far off. */
+export function newSession(
+  { scheduledStart, recordingEnabled, voiceOnly, notes }: SessionPlan,
+  visit: Visit,
+  { id, roomName, now }: { id: string; roomName: string; now: Date },
+): Session {
+  const ahead = scheduledStart.getTime() - now.getTime();
+  if (!(ahead >= -GRACE_MS)) throw badStart("is in the past");
+  if (ahead > AHEAD_MS_MAX) throw badStart("is more than two years away");
+  return {
+    v: 1,
+    id,
+    visitId: visit.id,
+    doctor: visit.doctor,
+    patient: visit.patient,
+    reason: visit.reason,
+    status: "SCHEDULED",
+    scheduledStart: scheduledStart.toISOString(),
+    startedAt: null,
+    endedAt: null,
+    endReason: null,
+    durationSeconds: null,
+    voiceOnly,
+    recording: { requested: recordingEnabled },
+    notes,
+    roomName,
+    roomSid: null,
+    startIntent: null,
+    close: "NONE",
+    presence: { doctor: null, patient: null },
+    everJoined: false,
+    everBoth: false,
+    createdAt: now.toISOString(),
+    rev: 1,
+    ...EMPTY_CHAIN,
+  };
+}
+
+function badStart(message: string): AppError {
+  return new AppError("validation", "Cannot create a session at that time", {
+    fields: [{ field: "scheduled_start", message }],
+  });
+}

@@ -1,0 +1,21 @@
+import { AppError } from "@/lib/errors.ts";
+import type { VideoProvider } from "@/lib/video/provider.ts";
+
+/** The video service of a clinic that has set up none: everything that needs it says so. */
+export function openUnconfigured(): VideoProvider {
+  const refuse = (): never => {
+    throw refused();
+  };
+  return {
+    client: { service: "none", signalingPath: null },
+    openRoom: () => Promise.reject(refused()),
+    fetchRoom: () => Promise.reject(refused()),
+    closeRoom: () => Promise.reject(refused()),
+    createAccessToken: refuse,
+    isSigned: () => false,
+  };
+}
+
+function refused(): AppError {
+  return new AppError("video_not_configured", "No video service is set up");
+}

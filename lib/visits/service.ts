@@ -1,0 +1,141 @@
+import { ulid } from "ulid";
+import { type Caller, personRef } from "@/lib/accounts/account.ts";
+import { findAccountByEmail } from "@/lib/accounts/store.ts";
+import { EMPTY_CHAIN } from "@/lib/audit/chain.ts";
+import type { AuditFacts } from "@/lib/audit/entry.ts";
+import { auditActor } from "@/lib/audit/facts.ts";
+import { AppError } from "@/lib/errors.ts";
+import type { Services } from "@/lib/services.ts";
+import { cancelSessionsOfVisit } from "@/lib/sessions/service.ts";
+import { authorizeVisit, requireParticipant } from "@/lib/visits/policy.ts";
+import {
+  changeVisit,
+  findVisit,
+  insertVisit,
+  listVisits as readVisits,
+} from "@/lib/visits/store.ts";
+import type { Visit, VisitStatus } from "@/lib/visits/visit.ts";
+
+/** Opens a visit of a patient with the calling doctor. Throws `role_forbidden`, `validation` if there is no such patient. */
+export async function createVisit(
+  { kv, now }: Services,
+  caller: Caller,
+  { patientEmail, reason }: { patientEmail: string; reason: string },
+): Promise<Visit> {
+  if (caller.actor.role !== "doctor") {
+    throw new AppError(
+      "role_forbidden",
+      `Cannot open a visit as a ${caller.actor.role}`,
+    );
+  }
+  const patient = await findAccountByEmail(kv, patientEmail);
+  if (patient?.role !== "patient") {
+    throw new AppError("validation", "Cannot open a visit: no such patient", {
+      fields: [{ field: "patient_email", message: "is no patient's address" }],
+    });
+  }
+  const visit: Visit = {
+    v: 1,
+    id: ulid(),
+    doctor: personRef(caller.actor),
+    patient: { id: patient.id, name: patient.name },
+    reason,
+    status: "OPEN",
+    createdAt: now().toISOString(),
+    closedAt: null,
+    rev: 1,
+    ...EMPTY_CHAIN,
+  };
+  return await insertVisit(kv, {
+    next: visit,
+    facts: facts("visit.create", visit, caller, visit.createdAt, "none"),
+    client: caller.client,
+  });
+}
+
+/** The visit, for its participants only. Throws `visit_not_found`. */
+export async function getVisit(
+  { kv }: Services,
+  { actor }: Caller,
+  id: string,
+): Promise<Visit> {
+  const visit = await findVisit(kv, id);
+  requireParticipant(actor, visit);
+  return visit;
+}
+
+/** Which of one's visits to list. */
+export interface VisitQuery {
+  status?: VisitStatus | undefined;
+  /** From 1 to 100; 50 if not given. */
+  limit?: number | undefined;
+  cursor?: string | undefined;
+}
+
+/** The caller's own visits, newest first. */
+export async function listVisits(
+  { kv }: Services,
+  { actor }: Caller,
+  query: VisitQuery,
+): Promise<{ visits: Visit[]; next: string | null }> {
+  if (actor.role === "admin") return { visits: [], next: null };
+  const { items, next } = await readVisits(kv, {
+    ...query,
+    by: actor.role,
+    id: actor.accountId,
+  });
+  return { visits: items, next };
+}
+
+/**
+ * Closes the visit and takes back what was planned in it. Its doctor only;
+ * closing twice is fine, and finishes what a first time left undone. Throws
+ * `session_running` while a session of it runs.
+ */
+export async function closeVisit(
+  services: Services,
+  caller: Caller,
+  id: string,
+): Promise<Visit> {
+  const visit = await changeVisit(services.kv, id, (visit, activeSessionId) => {
+    authorizeVisit(caller.actor, "close", visit);
+    if (visit.status === "CLOSED") return null;
+    if (activeSessionId !== null) {
+      throw new AppError(
+        "session_running",
+        `Cannot close visit "${id}": session "${activeSessionId}" is running`,
+      );
+    }
+    const at = services.now().toISOString();
+    return {
+      next: { ...visit, status: "CLOSED", closedAt: at, rev: visit.rev + 1 },
+      facts: facts("visit.close", visit, caller, at, "OPEN"),
+      client: caller.client,
+    };
+  });
+  // After the visit is closed nothing in it can start, so this cannot race.
+  await cancelSessionsOfVisit(services, caller, id);
+  return visit;
+}
+
+function facts(
+  action: "visit.create" | "visit.close",
+  visit: Visit,
+  caller: Caller,
+  at: string,
+  from: string,
+): AuditFacts {
+  return {
+    at,
+    actor: auditActor(caller),
+    action,
+    outcome: "success",
+    code: null,
+    target: { type: "visit", id: visit.id },
+    visitId: visit.id,
+    patientId: visit.patient.id,
+    change: { from, to: action === "visit.create" ? "OPEN" : "CLOSED" },
+    reason: null,
+    requestId: caller.client.requestId,
+  };
+}

@@ -1,0 +1,104 @@
+import type { Client } from "@/lib/accounts/account.ts";
+import type { AuditFacts } from "@/lib/audit/entry.ts";
+import { appendEntry } from "@/lib/audit/store.ts";
+import { AppError } from "@/lib/errors.ts";
+import { LOST, untilCommitted } from "@/lib/kv/commit.ts";
+import { type Page, type PageQuery, readPage } from "@/lib/kv/page.ts";
+import type { Visit, VisitStatus } from "@/lib/visits/visit.ts";
+
+const visitKey = (id: string) => ["visit", id];
+const activeKey = (visitId: string) => ["session_active", visitId];
+
+interface Listed {
+  id: string;
+  status: VisitStatus;
+}
+
+/** What a change is to be remembered as. */
+export interface VisitChange {
+  next: Visit;
+  facts: AuditFacts;
+  client: Client | null;
+}
+
+/** The one way a visit is written: its record, its indexes and the audit entry. */
+function writeVisit(
+  operation: Deno.AtomicOperation,
+  { next, facts, client }: VisitChange,
+): Visit {
+  const head = appendEntry(operation, `v:${next.id}`, next, facts, client);
+  const visit = { ...next, ...head };
+  const { id, status } = visit;
+  operation.set(visitKey(id), visit)
+    // ULIDs sort by time: the newest visit is the last key.
+    .set(["visits_by_doctor", visit.doctor.id, id], { id, status })
+    .set(["visits_by_patient", visit.patient.id, id], { id, status });
+  return visit;
+}
+
+/** Stores a new visit. */
+export async function insertVisit(
+  kv: Deno.Kv,
+  change: VisitChange,
+): Promise<Visit> {
+  const operation = kv.atomic()
+    .check({ key: visitKey(change.next.id), versionstamp: null });
+  const visit = writeVisit(operation, change);
+  const { ok } = await operation.commit();
+  if (!ok) throw new AppError("conflict", `Visit "${visit.id}" exists already`);
+  return visit;
+}
+
+/** Throws `visit_not_found`. */
+export async function findVisit(kv: Deno.Kv, id: string): Promise<Visit> {
+  const { value } = await kv.get<Visit>(visitKey(id));
+  if (value === null) throw notFound(id);
+  return value;
+}
+
+/**
+ * Reads the visit and which of its sessions runs, lets `change` decide, and
+ * commits; again from the start when somebody else was faster. A session that
+ * starts meanwhile makes the commit fail.
+ */
+export function changeVisit(
+  kv: Deno.Kv,
+  id: string,
+  change: (visit: Visit, activeSessionId: string | null) => VisitChange | null,
+): Promise<Visit> {
+  return untilCommitted(async () => {
+    const [entry, active] = await kv.getMany<[Visit, string]>([
+      visitKey(id),
+      activeKey(id),
+    ]);
+    if (entry.value === null) throw notFound(id);
+    const decided = change(entry.value, active.value);
+    if (decided === null) return { ok: true, value: entry.value };
+    const operation = kv.atomic().check(entry, active);
+    const visit = writeVisit(operation, decided);
+    const { ok } = await operation.commit();
+    return ok ? { ok, value: visit } : LOST;
+  });
+}
+
+/** Which visits to list. */
+export interface VisitFilter extends PageQuery {
+  by: "doctor" | "patient";
+  id: string;
+  status?: VisitStatus | undefined;
+}
+
+/** Visits, newest first. Throws `validation` for a cursor that is none of ours. */
+export function listVisits(
+  kv: Deno.Kv,
+  { by, id, status, ...page }: VisitFilter,
+): Promise<Page<Visit>> {
+  return readPage<Listed, Visit>(kv, [`visits_by_${by}`, id], page, {
+    keep: (listed) => status === undefined || listed.status === status,
+    recordKey: (listed) => visitKey(listed.id),
+  });
+}
+
+function notFound(id: string): AppError {
+  return new AppError("visit_not_found", `Cannot find visit "${id}"`);
+}
