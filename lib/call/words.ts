@@ -1,0 +1,64 @@
+import type { RemoteParticipant } from "@/lib/call/connection.ts";
+import type { CallPhase } from "@/lib/call/phase.ts";
+import type { PresenceView } from "@/lib/sessions/view.ts";
+
+/** The words of the status that is always in sight during a call. */
+export function statusWord(phase: CallPhase): string {
+  switch (phase) {
+    case "connected":
+      return "Connected";
+    case "reconnecting":
+      return "Reconnecting…";
+    case "disconnected":
+      return "Disconnected";
+    default:
+      return "Connecting…";
+  }
+}
+
+/** What is to be said of somebody in the room; empty when all is as it should be. */
+export function remoteWords(participant: RemoteParticipant, voiceOnly: boolean): string[] {
+  if (participant.reconnecting) return ["Reconnecting…"];
+  return [
+    ...(!voiceOnly && participant.camera === "off" ? ["Camera off"] : []),
+    ...(participant.microphone === "off" ? ["Muted"] : []),
+  ];
+}
+
+/** Where somebody is who is not in the room. */
+export function absenceWord(presence: PresenceView | null): string {
+  if (presence === null) return "Not here yet";
+  if (presence.state === "joining") return "Joining…";
+  return presence.state === "disconnected" ? "Left the call" : "Not here yet";
+}
+
+/** Seconds as a clock shows them: `04:37`, `1:02:09`. */
+export function clock(seconds: number): string {
+  const whole = Math.max(0, Math.floor(seconds));
+  const two = (value: number) => String(value).padStart(2, "0");
+  const minutes = Math.floor(whole / 60) % 60;
+  const hours = Math.floor(whole / 3600);
+  const rest = `${two(minutes)}:${two(whole % 60)}`;
+  return hours === 0 ? rest : `${hours}:${rest}`;
+}
+
+/** Seconds in words, as one would say them. */
+export function spokenDuration(seconds: number): string {
+  if (seconds < 60) return "less than a minute";
+  const minutes = Math.round(seconds / 60);
+  if (minutes < 60) return minutes === 1 ? "1 minute" : `${minutes} minutes`;
+  const hours = Math.floor(minutes / 60);
+  const rest = minutes % 60;
+  return `${hours} h${rest === 0 ? "" : ` ${rest} min`}`;
+}
+
+/** When a session is to start, in the visitor's zone: "Today 14:30", "Fri 20 Nov, 09:00". */
+export function whenWords(iso: string, now: string, timeZone: string): string {
+  const parts = (at: string, options: Intl.DateTimeFormatOptions) =>
+    new Intl.DateTimeFormat("en-GB", { timeZone, ...options }).format(Date.parse(at));
+  const day: Intl.DateTimeFormatOptions = { year: "numeric", month: "numeric", day: "numeric" };
+  const time = parts(iso, { hour: "2-digit", minute: "2-digit" });
+  return parts(iso, day) === parts(now, day)
+    ? `Today ${time}`
+    : `${parts(iso, { weekday: "short", day: "numeric", month: "short" })}, ${time}`;
+}
