@@ -4,7 +4,7 @@ import type { IconName } from "@/lib/ui/icons.ts";
 /** What `Icon` takes. */
 export interface IconProps {
   name: IconName;
-  /** Utilities for another size or colour; 20 px and the text's colour otherwise. */
+  /** Utilities for another size or colour. By itself an icon is 20 px and has the colour of the text. */
   class?: string | undefined;
 }
 
@@ -12,9 +12,14 @@ export interface IconProps {
  * An icon of the sprite. It is decoration: screen readers skip it, so a word
  * or an accessible name always stands beside it.
  */
-export function Icon({ name, class: extra = "size-5" }: IconProps) {
+export function Icon({ name, class: extra }: IconProps) {
   return (
-    <svg class={`ico ${extra}`} width="20" height="20" aria-hidden="true">
+    <svg
+      class={extra === undefined ? "ico" : `ico ${extra}`}
+      width="20"
+      height="20"
+      aria-hidden="true"
+    >
       <use href={`${asset("/icons.svg")}#${name}`} />
     </svg>
   );

@@ -1,0 +1,82 @@
+import type { Actor } from "@/lib/accounts/account.ts";
+import { Face } from "@/lib/ui/Face.tsx";
+import { Icon } from "@/lib/ui/Icon.tsx";
+import { Logo } from "@/lib/ui/Logo.tsx";
+
+const PATIENT_HOME = "/patient-portal/dashboard";
+
+/** What `Header` takes. */
+export interface HeaderProps {
+  /** Who is signed in, or null. */
+  actor: Actor | null;
+  /** The path of the page, to mark where one is. */
+  path: string;
+}
+
+/** The bar on top of every page: where one is, who one is, and the way out. */
+export function Header({ actor, path }: HeaderProps) {
+  const width = actor?.role === "patient" ? "max-w-5xl" : "max-w-6xl";
+  return (
+    <header class="bg-base-100 border-b border-hem noprint">
+      <div
+        class={`mx-auto ${width} px-4 sm:px-6 flex items-center gap-x-4 sm:gap-x-6 min-h-16`}
+      >
+        <Home actor={actor} path={path} />
+        {actor?.role === "doctor" && (
+          <nav class="nav self-stretch flex" aria-label="Main">
+            <a
+              href="/visits"
+              aria-current={path === "/visits"
+                ? "page"
+                : path.startsWith("/visits/")
+                ? "true"
+                : undefined}
+            >
+              Visits
+            </a>
+          </nav>
+        )}
+        <div class="ms-auto flex items-center gap-2 sm:gap-3">
+          {actor === null
+            ? <a class="btn btn-quiet" href="/login">Sign in</a>
+            : <SignedIn actor={actor} />}
+        </div>
+      </div>
+    </header>
+  );
+}
+
+/** The logo; for patients on the pages below their home, the way back instead. */
+function Home({ actor, path }: HeaderProps) {
+  if (actor?.role === "patient" && path !== PATIENT_HOME) {
+    return (
+      <a class="crumb -ms-1" href={PATIENT_HOME}>
+        <Icon name="arrow-left" class="size-5 rtl:-scale-x-100" />
+        Home
+      </a>
+    );
+  }
+  return (
+    <a
+      href="/"
+      class="flex items-center gap-2.5 min-h-11 text-primary shrink-0"
+    >
+      <Logo />
+    </a>
+  );
+}
+
+function SignedIn({ actor }: { actor: Actor }) {
+  return (
+    <>
+      <Face name={actor.name} />
+      <span class="sr-only lg:not-sr-only font-medium">{actor.name}</span>
+      <form method="post" action="/logout">
+        <button type="submit" class="btn btn-ghost text-muted px-2.5">
+          <Icon name="log-out" class="size-5 rtl:-scale-x-100" />
+          <span class="sr-only sm:not-sr-only">Sign out</span>
+        </button>
+      </form>
+    </>
+  );
+}

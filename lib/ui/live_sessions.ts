@@ -1,0 +1,80 @@
+import { useEffect, useRef, useState } from "preact/hooks";
+import { watchSessions } from "@/lib/api_client.ts";
+import type { SessionView } from "@/lib/sessions/view.ts";
+import { statusWord } from "@/lib/ui/StatusPill.tsx";
+import { moment } from "@/lib/ui/times.ts";
+
+/** "In 12 minutes" moves on this often. */
+const TICK_MS = 15_000;
+
+/** What a live list starts from: what the server has rendered. */
+export interface LiveListProps {
+  sessions: SessionView[];
+  timeZone: string;
+  /** The server's clock when it rendered. */
+  now: string;
+  /** Only the sessions of this visit; null for all of one's own. */
+  visitId: string | null;
+  /** False for a page of the past, which does not change. */
+  live: boolean;
+}
+
+/** A live list as it is now. */
+export interface LiveList {
+  sessions: SessionView[];
+  now: string;
+  /** What has just changed, in a sentence for screen readers; empty at first. */
+  news: string;
+  /** Puts a newer state of one session in its place. */
+  replace: (session: SessionView) => void;
+}
+
+/** Keeps a list of sessions, and what time it is, as the server knows them. */
+export function useLiveSessions(props: LiveListProps): LiveList {
+  const { timeZone, visitId, live } = props;
+  const [now, setNow] = useState(props.now);
+  const [news, setNews] = useState("");
+  const [sessions, setSessions] = useState(props.sessions);
+  const latest = useRef(sessions);
+
+  function show(next: SessionView[], at: string): void {
+    const changed = next.find(({ id, status }) =>
+      latest.current.some((old) => old.id === id && old.status !== status)
+    );
+    if (changed !== undefined) {
+      const when = moment(changed.scheduled_start, timeZone, at);
+      setNews(`The session of ${when} is now ${statusWord(changed.status)}.`);
+    }
+    latest.current = next;
+    setSessions(next);
+  }
+
+  useEffect(() => {
+    // This device's clock may be wrong; how wrong it is does not change while one looks.
+    const ahead = Date.parse(props.now) - Date.now();
+    const tick = () => {
+      const at = new Date(Date.now() + ahead).toISOString();
+      setNow(at);
+      return at;
+    };
+    const timer = setInterval(tick, TICK_MS);
+    const stop = live
+      ? watchSessions(visitId, (next) => show(next, tick()))
+      : null;
+    return () => {
+      clearInterval(timer);
+      stop?.();
+    };
+  }, []);
+
+  return {
+    sessions,
+    now,
+    news,
+    replace: (session) =>
+      show(
+        latest.current.map((old) => old.id === session.id ? session : old),
+        now,
+      ),
+  };
+}
