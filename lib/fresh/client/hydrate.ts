@@ -1,0 +1,68 @@
+import { type ComponentType, h, hydrate, type VNode } from "preact";
+import { findMarkers, type Range, rangeRoot } from "./markers.ts";
+import { revive, type Revivers, type SerializedNode } from "./revive.ts";
+import { toChildren } from "./slots.ts";
+
+/** What the server sends along with a page that has islands; see render/document.ts. */
+export interface PageData {
+  /** Where each island's component is; the index is its id. */
+  islands: [url: string, exportName: string][];
+  /** The props of each island, as `stringify` wrote them. */
+  props: SerializedNode[];
+}
+
+/** Loads the islands of the page and has Preact take over the markup the server rendered for them. */
+export async function hydrateIslands(page: PageData): Promise<void> {
+  const components: (ComponentType<Record<string, unknown>> | undefined)[] = [];
+  const markers = findMarkers(document.body);
+
+  /** An island as an element; undefined when its script could not be loaded, so that its markup stays as it is. */
+  function island(id: number): VNode | undefined {
+    const component = components[id];
+    return component && h(component, props[id] ?? {}) as VNode;
+  }
+
+  function slot(id: number): unknown {
+    const range = markers.slots.get(id);
+    if (range) return toChildren(range.start.nextSibling, range.end, island);
+    const template = document.getElementById(`slot:${id}`);
+    return template instanceof HTMLTemplateElement
+      ? toChildren(template.content.firstChild, null, island)
+      : null;
+  }
+
+  const [signals] = await Promise.all([
+    loadSignals(page.props),
+    ...page.islands.map(async ([url, exportName], id) => {
+      try {
+        components[id] = (await import(url))[exportName];
+      } catch (error) {
+        // deno-lint-ignore no-console -- one broken island must not keep the others from working
+        console.error(`Cannot load the island at ${url}`, error);
+      }
+    }),
+  ]);
+
+  // Not before the components are there: reviving a slot makes elements of the islands inside of it.
+  const props = revive(page.props, { ...signals, slot }) as Record<
+    string,
+    unknown
+  >[];
+  for (const [id, range] of markers.islands) hydrateRange(island(id), range);
+}
+
+function hydrateRange(vnode: VNode | undefined, range: Range): void {
+  if (vnode) hydrate(vnode, rangeRoot(range));
+}
+
+/** Only a page that sends signals needs the module here: islands that use signals import it themselves. */
+async function loadSignals(
+  nodes: SerializedNode[],
+): Promise<Partial<Revivers>> {
+  const needed = nodes.some((node) =>
+    Array.isArray(node) && (node[0] === "signal" || node[0] === "computed")
+  );
+  if (!needed) return {};
+  const { signal, computed } = await import("@preact/signals");
+  return { signal: () => signal<unknown>(undefined), computed };
+}

@@ -1,0 +1,11 @@
+/**
+ * Building and developing an app.
+ *
+ * @module
+ */
+export {
+  Builder,
+  type BuilderOptions,
+  type BuildOptions,
+  type IslandSpecifier,
+} from "./build/builder.ts";
