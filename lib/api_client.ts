@@ -25,7 +25,11 @@ export class ApiError extends Error {
   }
 }
 
-async function call<T>(method: string, path: string, body?: unknown): Promise<T> {
+async function call<T>(
+  method: string,
+  path: string,
+  body?: unknown,
+): Promise<T> {
   const response = await fetch(`/api/v1/telemedicine/${path}`, {
     method,
     headers: {
@@ -50,7 +54,10 @@ async function call<T>(method: string, path: string, body?: unknown): Promise<T>
 export type SessionCommand = "start" | "end" | "cancel" | "leave";
 
 /** Carries out a command and answers the session as it is now. Throws `ApiError`. */
-export function commandSession(id: string, command: SessionCommand): Promise<SessionView> {
+export function commandSession(
+  id: string,
+  command: SessionCommand,
+): Promise<SessionView> {
   return call("POST", `${id}/${command}/`);
 }
 

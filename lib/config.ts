@@ -70,7 +70,9 @@ function withoutAliases(
     const value = environment[alias];
     if (!value) continue;
     if (environment[name] && environment[name] !== value) {
-      throw new ConfigError(`${name} and ${alias} are both set, to different values`);
+      throw new ConfigError(
+        `${name} and ${alias} are both set, to different values`,
+      );
     }
     settled[name] = value;
   }

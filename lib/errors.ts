@@ -4,16 +4,34 @@
  * the error page and `/problems/[code]` all read this table.
  */
 export const ERRORS = {
-  validation: { status: 400, title: "Some of the information is missing or not valid" },
+  validation: {
+    status: 400,
+    title: "Some of the information is missing or not valid",
+  },
   unauthenticated: { status: 401, title: "Please sign in" },
-  invalid_credentials: { status: 401, title: "The email address or the password is not right" },
+  invalid_credentials: {
+    status: 401,
+    title: "The email address or the password is not right",
+  },
   role_forbidden: { status: 403, title: "Your role cannot do this" },
   cross_site: { status: 403, title: "This request came from another site" },
-  signature_invalid: { status: 403, title: "The request is not signed by the video service" },
+  signature_invalid: {
+    status: 403,
+    title: "The request is not signed by the video service",
+  },
   not_found: { status: 404, title: "There is nothing at this address" },
-  visit_not_found: { status: 404, title: "We cannot find that visit for your account" },
-  session_not_found: { status: 404, title: "We cannot find that session for your account" },
-  method_not_allowed: { status: 405, title: "This address does not take that method" },
+  visit_not_found: {
+    status: 404,
+    title: "We cannot find that visit for your account",
+  },
+  session_not_found: {
+    status: 404,
+    title: "We cannot find that session for your account",
+  },
+  method_not_allowed: {
+    status: 405,
+    title: "This address does not take that method",
+  },
   invalid_transition: { status: 409, title: "The session cannot do this now" },
   not_started: { status: 409, title: "The session has not started yet" },
   session_over: { status: 409, title: "The session is over" },
@@ -21,14 +39,32 @@ export const ERRORS = {
   visit_closed: { status: 409, title: "The visit is closed" },
   conflict: { status: 409, title: "Somebody else has just changed this" },
   payload_too_large: { status: 413, title: "The request is too large" },
-  unsupported_media_type: { status: 415, title: "The request is in a format that is not accepted" },
-  misdirected: { status: 421, title: "This server does not answer for that address" },
-  rate_limited: { status: 429, title: "Too many attempts. Please wait a moment" },
+  unsupported_media_type: {
+    status: 415,
+    title: "The request is in a format that is not accepted",
+  },
+  misdirected: {
+    status: 421,
+    title: "This server does not answer for that address",
+  },
+  rate_limited: {
+    status: 429,
+    title: "Too many attempts. Please wait a moment",
+  },
   unexpected: { status: 500, title: "Something went wrong on our side" },
-  video_rejected: { status: 502, title: "The video service refused the request" },
+  video_rejected: {
+    status: 502,
+    title: "The video service refused the request",
+  },
   video_not_configured: { status: 503, title: "Video is not set up yet" },
-  video_unavailable: { status: 503, title: "The video service does not answer" },
-  storage_busy: { status: 503, title: "The records are busy. Please try again" },
+  video_unavailable: {
+    status: 503,
+    title: "The video service does not answer",
+  },
+  storage_busy: {
+    status: 503,
+    title: "The records are busy. Please try again",
+  },
 } as const satisfies Record<string, { status: number; title: string }>;
 
 /** The stable name of a refusal, the `code` of a problem document. */

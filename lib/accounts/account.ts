@@ -76,5 +76,7 @@ export function viewAccount(actor: Actor): AccountView {
 
 /** How addresses are compared: NFKC and lower case, no blanks around. Ill-formed text compares to nothing. */
 export function normalizeEmail(email: string): string {
-  return email.isWellFormed() ? email.normalize("NFKC").trim().toLowerCase() : "";
+  return email.isWellFormed()
+    ? email.normalize("NFKC").trim().toLowerCase()
+    : "";
 }

@@ -1,6 +1,10 @@
 import { createHash } from "node:crypto";
 import canonicalize from "canonicalize";
-import { type AuditEntry, type AuditFacts, GENESIS } from "@/lib/audit/entry.ts";
+import {
+  type AuditEntry,
+  type AuditFacts,
+  GENESIS,
+} from "@/lib/audit/entry.ts";
 
 /** The tail of a chain: how long it is and the hash of its last entry. */
 export interface ChainHead {
@@ -23,7 +27,9 @@ export interface EntryIdentity {
 export function hashEntry(entry: Omit<AuditEntry, "hash">): string {
   const { hash: _, ...content } = entry as AuditEntry;
   const json = canonicalize(content);
-  if (json === undefined) throw new TypeError("Cannot hash an entry that is no JSON value");
+  if (json === undefined) {
+    throw new TypeError("Cannot hash an entry that is no JSON value");
+  }
   return createHash("sha256").update("\0").update(json).digest("hex");
 }
 

@@ -19,9 +19,8 @@ export const AUDIT_ACTIONS = [
   "session.end",
   "session.cancel",
   "session.room_closed",
-  "session.intruder",
+  "session.room_reopened",
   "access.denied",
-  "webhook.rejected",
 ] as const;
 /** Everything that is recorded, as `noun.verb`. */
 export type AuditAction = typeof AUDIT_ACTIONS[number];

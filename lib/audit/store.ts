@@ -89,5 +89,7 @@ export async function chainHead(
 }
 
 function hashClient({ salt, ip, userAgent }: ClientRecord): string {
-  return createHash("sha256").update(`${salt}${ip}\n${userAgent}`).digest("hex");
+  return createHash("sha256").update(`${salt}${ip}\n${userAgent}`).digest(
+    "hex",
+  );
 }

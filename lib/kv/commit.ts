@@ -26,9 +26,13 @@ export async function untilCommitted<T>(
     if (result.ok) return result.value;
     await sleep(Math.random() * Math.min(DELAY_MS_MAX, 2 ** n));
   }
-  throw new AppError("storage_busy", "Cannot commit: the record keeps changing", {
-    retryAfterSeconds: 1,
-  });
+  throw new AppError(
+    "storage_busy",
+    "Cannot commit: the record keeps changing",
+    {
+      retryAfterSeconds: 1,
+    },
+  );
 }
 
 /** Whether the commit failed only because another process held SQLite's write lock. */

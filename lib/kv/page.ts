@@ -56,10 +56,14 @@ export async function readPage<Listed, Record>(
     }
   } catch (cause) {
     if (cursor === undefined) throw cause;
-    throw new AppError("validation", "Cannot read the list: the cursor is not valid", {
-      fields: [{ field: "cursor", message: "is not valid" }],
-      cause,
-    });
+    throw new AppError(
+      "validation",
+      "Cannot read the list: the cursor is not valid",
+      {
+        fields: [{ field: "cursor", message: "is not valid" }],
+        cause,
+      },
+    );
   }
   return { items: await getAll<Record>(kv, keys), next };
 }

@@ -14,6 +14,7 @@ const ACTIONS: Record<SessionEvent["type"], AuditAction> = {
   ended: "session.end",
   room_ended: "session.end",
   room_closed: "session.room_closed",
+  room_reopened: "session.room_reopened",
   cancelled: "session.cancel",
 };
 

@@ -24,6 +24,15 @@ export function seatOf(actor: Actor, session: Session): Seat | null {
   return null;
 }
 
+/** Whose identity in the room this is, or null for a stranger's. */
+export function seatOfIdentity(
+  identity: string | undefined,
+  session: Session,
+): Seat | null {
+  if (identity === session.doctor.id) return "doctor";
+  return identity === session.patient.id ? "patient" : null;
+}
+
 /** Who may do what, by seat. */
 const PERMITTED: Record<SessionAction, readonly Seat[]> = {
   start: ["doctor"],
@@ -34,7 +43,10 @@ const PERMITTED: Record<SessionAction, readonly Seat[]> = {
 };
 
 /** When it makes sense. A patient may come early and wait for the doctor. */
-const POSSIBLE: Record<SessionAction, (session: Session, seat: Seat) => boolean> = {
+const POSSIBLE: Record<
+  SessionAction,
+  (session: Session, seat: Seat) => boolean
+> = {
   start: (session) => session.status === "SCHEDULED",
   join: (session, seat) =>
     session.status === "IN_PROGRESS" ||
@@ -53,7 +65,10 @@ const POSSIBLE: Record<SessionAction, (session: Session, seat: Seat) => boolean>
 export function requireSeat(actor: Actor, session: Session): Seat {
   const seat = seatOf(actor, session);
   if (seat === null) {
-    throw new AppError("session_not_found", `Cannot find session "${session.id}"`);
+    throw new AppError(
+      "session_not_found",
+      `Cannot find session "${session.id}"`,
+    );
   }
   return seat;
 }

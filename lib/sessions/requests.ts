@@ -1,14 +1,12 @@
 import { z } from "zod";
+import { isRecordId } from "@/lib/kv/record_id.ts";
 import { SessionStatus } from "@/lib/sessions/session.ts";
 
 /** How long notes may be, in UTF-16 units. */
 export const NOTES_MAX = 4000;
 
-/** A record's id as it comes in from outside: a ULID. */
-export const RecordId = z.string().regex(
-  /^[0-9A-HJKMNP-TV-Z]{26}$/,
-  "is not an id",
-);
+/** A record's id as it comes in from outside. */
+export const RecordId = z.string().refine(isRecordId, "is not an id");
 
 /** Text that can be stored and found again: lone surrogates would make different keys equal. */
 const text = (max: number) =>

@@ -46,7 +46,11 @@ export function createSession(
       roomName: `bedside-${crypto.randomUUID()}`,
       now: now(),
     });
-    const facts = createFacts(next, auditActor(caller), caller.client.requestId);
+    const facts = createFacts(
+      next,
+      auditActor(caller),
+      caller.client.requestId,
+    );
     return { next, facts, client: caller.client };
   });
 }

@@ -29,7 +29,11 @@ export type EndReason =
  * `joining`: was given an access token; `connected` and `disconnected`: in the
  * room or not, as the video service or the participant says.
  */
-export type PresenceState = "waiting" | "joining" | "connected" | "disconnected";
+export type PresenceState =
+  | "waiting"
+  | "joining"
+  | "connected"
+  | "disconnected";
 
 /** The last that is known of one participant. */
 export interface Presence {

@@ -4,6 +4,7 @@ import type { AuditEntry, AuditFacts } from "@/lib/audit/entry.ts";
 import { AppError } from "@/lib/errors.ts";
 import { LOST, untilCommitted } from "@/lib/kv/commit.ts";
 import { type Page, type PageQuery, readPage } from "@/lib/kv/page.ts";
+import { isRecordId } from "@/lib/kv/record_id.ts";
 import type { Session, SessionStatus } from "@/lib/sessions/session.ts";
 import type { Surroundings } from "@/lib/sessions/transitions.ts";
 import type { Visit } from "@/lib/visits/visit.ts";
@@ -96,6 +97,7 @@ export function insertSession(
 
 /** Throws `session_not_found`. */
 export async function findSession(kv: Deno.Kv, id: string): Promise<Session> {
+  if (!isRecordId(id)) throw notFound(id);
   const { value } = await kv.get<Session>(sessionKey(id));
   if (value === null) throw notFound(id);
   return value;
@@ -123,6 +125,7 @@ export function changeSession(
   change: (session: Session, around: Surroundings) => Change | null,
 ): Promise<Session> {
   return untilCommitted(async () => {
+    if (!isRecordId(id)) throw notFound(id);
     const entry = await kv.get<Session>(sessionKey(id));
     const before = entry.value;
     if (before === null) throw notFound(id);
@@ -174,6 +177,17 @@ export function listSessions(
       (visitId === undefined || listed.visitId === visitId),
     recordKey: (listed) => sessionKey(listed.id),
   });
+}
+
+/** Every session that is IN_PROGRESS. */
+export async function listRunning(kv: Deno.Kv): Promise<Session[]> {
+  const sessions: Session[] = [];
+  for await (
+    const { value } of kv.list<string>({ prefix: ["session_active"] })
+  ) {
+    sessions.push(await findSession(kv, value));
+  }
+  return sessions;
 }
 
 /** The session's audit chain, oldest first. */

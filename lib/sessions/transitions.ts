@@ -23,6 +23,7 @@ export type SessionEvent =
   | { type: "ended" }
   | { type: "room_ended" }
   | { type: "room_closed" }
+  | { type: "room_reopened"; roomSid: string }
   | { type: "cancelled"; reason: "cancelled_by_doctor" | "visit_closed" };
 
 /** What a decision may depend on besides the session itself. */
@@ -55,7 +56,10 @@ export function decide(
   return next === null ? null : { ...next, rev: session.rev + 1 };
 }
 
-type EventOf<T extends SessionEvent["type"]> = Extract<SessionEvent, { type: T }>;
+type EventOf<T extends SessionEvent["type"]> = Extract<
+  SessionEvent,
+  { type: T }
+>;
 
 type Handlers = {
   [T in SessionEvent["type"]]: (
@@ -106,7 +110,7 @@ const HANDLERS: Handlers = {
     if (session.startIntent?.opId !== opId) return null;
     if (!permanent) return { ...session, startIntent: null };
     return {
-      ...session,
+      ...withoutPresence(session, now),
       status: "FAILED",
       startIntent: null,
       endedAt: now.toISOString(),
@@ -195,6 +199,13 @@ const HANDLERS: Handlers = {
 
   room_closed(session) {
     return session.close === "PENDING" ? { ...session, close: "DONE" } : null;
+  },
+
+  room_reopened(session, { roomSid }, { now }) {
+    if (session.status !== "IN_PROGRESS" || session.roomSid === roomSid) {
+      return null;
+    }
+    return { ...withoutPresence(session, now), roomSid };
   },
 
   cancelled(session, { reason }, { now }) {

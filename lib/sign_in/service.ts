@@ -7,7 +7,12 @@ import { appendAlone } from "@/lib/audit/store.ts";
 import { AppError } from "@/lib/errors.ts";
 import type { Services } from "@/lib/services.ts";
 import { hashPassword, verifyPassword } from "@/lib/sign_in/password.ts";
-import { expiryOf, isStale, isValid, type SignIn } from "@/lib/sign_in/sign_in.ts";
+import {
+  expiryOf,
+  isStale,
+  isValid,
+  type SignIn,
+} from "@/lib/sign_in/sign_in.ts";
 import {
   deleteSignIn,
   findFailures,

@@ -48,5 +48,9 @@ export interface VideoProvider {
   /** A short-lived token that admits one identity to one room. */
   createAccessToken(admission: Admission): string;
   /** Whether a status callback is signed by the video service; `url` is the public URL it was sent to. */
-  isSigned(url: string, params: Record<string, string>, signature: string): boolean;
+  isSigned(
+    url: string,
+    params: Record<string, string>,
+    signature: string,
+  ): boolean;
 }

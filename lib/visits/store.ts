@@ -4,6 +4,7 @@ import { appendEntry } from "@/lib/audit/store.ts";
 import { AppError } from "@/lib/errors.ts";
 import { LOST, untilCommitted } from "@/lib/kv/commit.ts";
 import { type Page, type PageQuery, readPage } from "@/lib/kv/page.ts";
+import { isRecordId } from "@/lib/kv/record_id.ts";
 import type { Visit, VisitStatus } from "@/lib/visits/visit.ts";
 
 const visitKey = (id: string) => ["visit", id];
@@ -51,6 +52,7 @@ export async function insertVisit(
 
 /** Throws `visit_not_found`. */
 export async function findVisit(kv: Deno.Kv, id: string): Promise<Visit> {
+  if (!isRecordId(id)) throw notFound(id);
   const { value } = await kv.get<Visit>(visitKey(id));
   if (value === null) throw notFound(id);
   return value;
@@ -67,6 +69,7 @@ export function changeVisit(
   change: (visit: Visit, activeSessionId: string | null) => VisitChange | null,
 ): Promise<Visit> {
   return untilCommitted(async () => {
+    if (!isRecordId(id)) throw notFound(id);
     const [entry, active] = await kv.getMany<[Visit, string]>([
       visitKey(id),
       activeKey(id),

@@ -1,5 +1,8 @@
 import type { Actor, PersonRef } from "@/lib/accounts/account.ts";
-import { availableVisitActions, type VisitAction } from "@/lib/visits/policy.ts";
+import {
+  availableVisitActions,
+  type VisitAction,
+} from "@/lib/visits/policy.ts";
 import type { Visit, VisitStatus } from "@/lib/visits/visit.ts";
 
 /** A visit as the API shows it. */

@@ -1,0 +1,166 @@
+import { ulid } from "ulid";
+import type { Account, Caller, Client } from "@/lib/accounts/account.ts";
+import { findAccountByEmail, insertAccount } from "@/lib/accounts/store.ts";
+import { SYSTEM_ACTOR } from "@/lib/audit/facts.ts";
+import {
+  DEMO_ACCOUNTS,
+  DEMO_PASSWORD,
+  DEMO_VISITS,
+  type DemoAccount,
+  type DemoSession,
+  type DemoVisit,
+} from "@/lib/demo/clinic.ts";
+import { AppError } from "@/lib/errors.ts";
+import type { Services } from "@/lib/services.ts";
+import {
+  apply,
+  cancelSession,
+  createSession,
+  endSession,
+  requestAccess,
+  startSession,
+} from "@/lib/sessions/service.ts";
+import { listRunning } from "@/lib/sessions/store.ts";
+import { hashPassword } from "@/lib/sign_in/password.ts";
+import type { VideoProvider } from "@/lib/video/provider.ts";
+import { closeVisit, createVisit } from "@/lib/visits/service.ts";
+
+const CLIENT: Client = { requestId: "demo", ip: "", userAgent: "demo clinic" };
+
+/**
+ * Fills an empty storage with the demo clinic, by the same use cases that
+ * people go through, with the clock set to when it would have happened.
+ */
+export async function ensureDemoClinic(services: Services): Promise<void> {
+  const [first] = DEMO_ACCOUNTS;
+  if (await findAccountByEmail(services.kv, first.email) !== null) return;
+  const accounts = await Promise.all(
+    DEMO_ACCOUNTS.map((account) => addAccount(services, account)),
+  );
+  const callers = new Map(
+    accounts.map((account) => [account.email, callerOf(account)]),
+  );
+  for (const visit of DEMO_VISITS) await addVisit(services, callers, visit);
+}
+
+/**
+ * Opens the rooms of running sessions again: the emulator forgets them when
+ * the process ends, and a developer restarts often.
+ */
+export async function reopenRooms(services: Services): Promise<void> {
+  for (const session of await listRunning(services.kv)) {
+    const { sid: roomSid } = await services.video.openRoom(session.roomName, {
+      voiceOnly: session.voiceOnly,
+    });
+    await apply(
+      services,
+      session.id,
+      { actor: SYSTEM_ACTOR, requestId: "", client: null },
+      () => ({ type: "room_reopened", roomSid }),
+    );
+  }
+}
+
+async function addAccount(
+  { kv, now }: Services,
+  { email, name, role }: DemoAccount,
+): Promise<Account> {
+  const account: Account = {
+    id: ulid(),
+    email,
+    name,
+    role,
+    passwordHash: await hashPassword(DEMO_PASSWORD),
+    disabledAt: null,
+    createdAt: now().toISOString(),
+  };
+  await insertAccount(kv, account);
+  return account;
+}
+
+function callerOf({ id, name, email, role }: Account): Caller {
+  return {
+    actor: { accountId: id, name, email, role },
+    client: CLIENT,
+    signInId: "demo",
+  };
+}
+
+async function addVisit(
+  services: Services,
+  callers: ReadonlyMap<string, Caller>,
+  visit: DemoVisit,
+): Promise<void> {
+  const doctor = callers.get(visit.doctor)!;
+  const patient = callers.get(visit.patient)!;
+  const { id } = await createVisit(at(services, visit.createdIn), doctor, {
+    patientEmail: visit.patient,
+    reason: visit.reason,
+  });
+  for (const session of visit.sessions) {
+    await addSession(services, { doctor, patient }, id, session);
+  }
+  if (visit.closedIn !== undefined) {
+    await closeVisit(at(services, visit.closedIn), doctor, id);
+  }
+}
+
+async function addSession(
+  services: Services,
+  { doctor, patient }: { doctor: Caller; patient: Caller },
+  visitId: string,
+  { then, ...plan }: DemoSession,
+): Promise<void> {
+  const scheduledStart = at(services, plan.scheduledIn).now();
+  const { id } = await createSession(at(services, plan.createdIn), doctor, {
+    visitId,
+    scheduledStart,
+    recordingEnabled: plan.recordingEnabled ?? false,
+    voiceOnly: plan.voiceOnly ?? false,
+    notes: plan.notes ?? "",
+  });
+  switch (then?.status) {
+    case "IN_PROGRESS":
+      await startSession(at(services, then.startedIn), doctor, id);
+      break;
+    case "COMPLETED":
+      await startSession(at(services, then.startedIn), doctor, id);
+      await requestAccess(at(services, then.startedIn), doctor, id);
+      await requestAccess(at(services, then.startedIn + 1), patient, id);
+      await endSession(at(services, then.endedIn), doctor, id);
+      break;
+    case "CANCELLED":
+      await cancelSession(at(services, then.in), doctor, id);
+      break;
+    case "FAILED":
+      await startSession(at(services, then.in, REFUSING), doctor, id)
+        .catch(() => {});
+  }
+}
+
+/** The services as they were so many minutes from now, with a video service that was there only then. */
+function at(
+  { kv, now, video }: Services,
+  minutes: number,
+  past: Partial<VideoProvider> = AGREEING,
+): Services {
+  const then = new Date(now().getTime() + minutes * 60_000);
+  return { kv, now: () => then, video: { ...video, ...past } };
+}
+
+/** A room of the past: nobody will ever ask for it again. */
+const AGREEING: Partial<VideoProvider> = {
+  openRoom: (name) =>
+    Promise.resolve({
+      sid: `RM${crypto.randomUUID().replaceAll("-", "")}`,
+      name,
+      status: "in-progress",
+    }),
+  closeRoom: () => Promise.resolve(),
+  createAccessToken: () => "",
+};
+
+const REFUSING: Partial<VideoProvider> = {
+  openRoom: () =>
+    Promise.reject(new AppError("video_rejected", "A refusal of the past")),
+};

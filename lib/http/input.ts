@@ -1,0 +1,113 @@
+import type { z } from "zod";
+import { AppError } from "@/lib/errors.ts";
+
+/** Nothing anybody sends is longer. */
+const BODY_BYTES_MAX = 64 * 1024;
+/** A body that takes longer than this was never going to arrive. */
+const BODY_MS_MAX = 10_000;
+
+/**
+ * The JSON body through a schema; no body counts as `{}`. Throws
+ * `unsupported_media_type`, `payload_too_large`, `validation`.
+ */
+export async function readJson<T>(
+  request: Request,
+  schema: z.ZodType<T>,
+): Promise<T> {
+  const text = await readText(request);
+  if (text === "") return check(schema, {});
+  requireType(request, "application/json");
+  let body: unknown;
+  try {
+    body = JSON.parse(text);
+  } catch (cause) {
+    throw new AppError("validation", "Cannot read the body: it is not JSON", {
+      cause,
+    });
+  }
+  return check(schema, body);
+}
+
+/** The fields of a submitted form, each given once. Throws like `readJson`. */
+export async function readFields(
+  request: Request,
+): Promise<Record<string, string>> {
+  const text = await readText(request);
+  requireType(request, "application/x-www-form-urlencoded");
+  return once(new URLSearchParams(text));
+}
+
+/** The fields of a submitted form through a schema. Throws like `readJson`. */
+export async function readForm<T>(
+  request: Request,
+  schema: z.ZodType<T>,
+): Promise<T> {
+  return check(schema, await readFields(request));
+}
+
+/** The query through a schema. Throws `validation`. */
+export function readQuery<T>(url: URL, schema: z.ZodType<T>): T {
+  return check(schema, once(url.searchParams));
+}
+
+/** A value through a schema. Throws `validation` with what is wrong field by field. */
+export function check<T>(schema: z.ZodType<T>, value: unknown): T {
+  const parsed = schema.safeParse(value);
+  if (parsed.success) return parsed.data;
+  throw new AppError("validation", "Some fields are missing or not valid", {
+    fields: parsed.error.issues.map((issue) => ({
+      field: issue.path.join("."),
+      message: issue.message,
+    })),
+  });
+}
+
+/** Two values for one name are two meanings for two readers: refused. */
+function once(params: URLSearchParams): Record<string, string> {
+  const fields: Record<string, string> = {};
+  for (const [name, value] of params) {
+    if (Object.hasOwn(fields, name)) {
+      throw new AppError("validation", "A field is given twice", {
+        fields: [{ field: name, message: "is given twice" }],
+      });
+    }
+    fields[name] = value;
+  }
+  return fields;
+}
+
+function requireType(request: Request, type: string): void {
+  const given = request.headers.get("content-type") ?? "";
+  if (given.split(";")[0]?.trim().toLowerCase() === type) return;
+  throw new AppError(
+    "unsupported_media_type",
+    `Cannot read the body: it has to be ${type}`,
+  );
+}
+
+/** The body as text, within its bounds of size and time. */
+async function readText(request: Request): Promise<string> {
+  if (request.body === null) return "";
+  const reader = request.body.getReader();
+  const timer = setTimeout(() => reader.cancel(), BODY_MS_MAX);
+  const chunks: Uint8Array[] = [];
+  let bytes = 0;
+  try {
+    for (;;) {
+      const { done, value } = await reader.read();
+      if (done) break;
+      bytes += value.byteLength;
+      if (bytes > BODY_BYTES_MAX) {
+        await reader.cancel();
+        throw new AppError(
+          "payload_too_large",
+          `Cannot read the body: it has more than ${BODY_BYTES_MAX} bytes`,
+        );
+      }
+      chunks.push(value);
+    }
+  } finally {
+    clearTimeout(timer);
+  }
+  return await new Blob(chunks as BlobPart[]).text();
+}

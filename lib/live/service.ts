@@ -1,0 +1,72 @@
+import type { Caller } from "@/lib/accounts/account.ts";
+import { ticks } from "@/lib/kv/ticks.ts";
+import type { Services } from "@/lib/services.ts";
+import { getSession, listSessions } from "@/lib/sessions/service.ts";
+import { touchedKey } from "@/lib/sessions/store.ts";
+import type { Session } from "@/lib/sessions/session.ts";
+import { refreshCaller } from "@/lib/sign_in/service.ts";
+
+/** What a live answer tells: the state as it is now, or that the caller is signed out. */
+export type Live<T> = { caller: Caller; value: T } | null;
+
+/**
+ * The session now and after every change, until the signal aborts. Authorized
+ * anew each time: null, once, when the caller is no longer signed in. Listening
+ * counts as activity, so that a long call signs nobody out.
+ */
+export function watchSession(
+  services: Services,
+  caller: Caller,
+  id: string,
+  signal: AbortSignal,
+): AsyncGenerator<Live<Session>> {
+  return watch(
+    services,
+    caller,
+    ["session", id],
+    signal,
+    (current) => getSession(services, current, id),
+    (session) => String(session.rev),
+  );
+}
+
+/** The caller's sessions (of one visit if given; the newest 50), now and after every change; else like `watchSession`. */
+export function watchSessions(
+  services: Services,
+  caller: Caller,
+  visitId: string | undefined,
+  signal: AbortSignal,
+): AsyncGenerator<Live<Session[]>> {
+  return watch(
+    services,
+    caller,
+    touchedKey(caller.actor.accountId),
+    signal,
+    async (current) =>
+      (await listSessions(services, current, { visitId })).sessions,
+    (sessions) => sessions.map(({ id, rev }) => `${id}:${rev}`).join(),
+  );
+}
+
+async function* watch<T>(
+  services: Services,
+  caller: Caller,
+  key: Deno.KvKey,
+  signal: AbortSignal,
+  read: (caller: Caller) => Promise<T>,
+  versionOf: (value: T) => string,
+): AsyncGenerator<Live<T>> {
+  let told: string | undefined;
+  for await (const _ of ticks(services.kv, key, signal)) {
+    const current = await refreshCaller(services, caller);
+    if (current === null) {
+      yield null;
+      return;
+    }
+    const value = await read(current);
+    const version = versionOf(value);
+    if (version === told) continue;
+    told = version;
+    yield { caller: current, value };
+  }
+}

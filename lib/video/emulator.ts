@@ -1,0 +1,46 @@
+import { randomBytes } from "node:crypto";
+import { createEmulator, type Emulator } from "@/lib/twilio_emulator/mod.ts";
+import type { VideoProvider } from "@/lib/video/provider.ts";
+import { openTwilio } from "@/lib/video/twilio.ts";
+
+/** Where the emulator is mounted in the app. */
+export const EMULATOR_PATH = "/twilio-emulator";
+
+/** An account that exists in this process only. */
+function inventAccount() {
+  const hex = (bytes: number) => randomBytes(bytes).toString("hex");
+  return {
+    accountSid: `AC${hex(16)}`,
+    authToken: hex(16),
+    apiKeySid: `SK${hex(16)}`,
+    apiKeySecret: hex(16),
+  };
+}
+
+/**
+ * The built-in emulator of Twilio Video, and the provider that speaks to it:
+ * the one for the cloud, with another address. `origin` is where this app
+ * itself can be reached.
+ */
+export function openEmulator(
+  origin: string,
+): { provider: VideoProvider; emulator: Emulator } {
+  const account = inventAccount();
+  const { accountSid, authToken, apiKeySid: sid, apiKeySecret: secret } =
+    account;
+  return {
+    emulator: createEmulator({
+      accounts: [{ accountSid, authToken, apiKeys: [{ sid, secret }] }],
+      basePath: EMULATOR_PATH,
+    }),
+    provider: openTwilio({
+      ...account,
+      restBaseUrl: origin + EMULATOR_PATH,
+      statusCallback: `${origin}/webhooks/twilio/`,
+      client: {
+        service: "emulator",
+        signalingPath: `${EMULATOR_PATH}/signaling`,
+      },
+    }),
+  };
+}

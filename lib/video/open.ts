@@ -1,0 +1,49 @@
+import type { Config, VideoConfig } from "@/lib/config.ts";
+import type { Emulator } from "@/lib/twilio_emulator/mod.ts";
+import { openEmulator } from "@/lib/video/emulator.ts";
+import type { VideoProvider } from "@/lib/video/provider.ts";
+import { openTwilio } from "@/lib/video/twilio.ts";
+import { openUnconfigured } from "@/lib/video/unconfigured.ts";
+
+/** The video service in use, and the emulator if that is what it is. */
+export interface Video {
+  provider: VideoProvider;
+  emulator: Emulator | null;
+}
+
+type Service = VideoConfig["service"];
+type Opener<S extends Service> = (
+  video: Extract<VideoConfig, { service: S }>,
+  config: Config,
+) => Video;
+
+/** Another service is one line here, one file beside this one, and one branch in the configuration. */
+const OPENERS: { [S in Service]: Opener<S> } = {
+  twilio: (video, { publicBaseUrl }) => ({
+    provider: openTwilio({
+      ...video,
+      restBaseUrl: null,
+      // Callbacks that could not be verified are not asked for.
+      statusCallback: publicBaseUrl === null || video.authToken === null
+        ? null
+        : `${publicBaseUrl}/webhooks/twilio/`,
+      client: { service: "twilio", signalingPath: null },
+    }),
+    emulator: null,
+  }),
+  emulator: (_, config) => openEmulator(loopbackOrigin(config)),
+  none: () => ({ provider: openUnconfigured(), emulator: null }),
+};
+
+/** Opens the video service that is configured. */
+export function openVideo(config: Config): Video {
+  const open = OPENERS[config.video.service] as Opener<Service>;
+  return open(config.video, config);
+}
+
+/** Where the app reaches itself. */
+function loopbackOrigin({ host, port }: Config): string {
+  const everywhere = host === "0.0.0.0" || host === "::";
+  const name = everywhere ? "127.0.0.1" : host;
+  return `http://${name.includes(":") ? `[${name}]` : name}:${port}`;
+}

@@ -1,0 +1,88 @@
+import assert from "node:assert/strict";
+import { ConfigError, parseConfig } from "@/lib/config.ts";
+
+const TWILIO = {
+  TWILIO_ACCOUNT_SID: `AC${"0".repeat(32)}`,
+  TWILIO_API_KEY_SID: `SK${"0".repeat(32)}`,
+  TWILIO_API_KEY_SECRET: "secret",
+  TWILIO_AUTH_TOKEN: "token",
+};
+
+function messageOf(environment: Record<string, string>): string {
+  try {
+    parseConfig(environment);
+  } catch (error) {
+    assert(error instanceof ConfigError);
+    assert(!error.message.includes("\n"), "one line");
+    return error.message;
+  }
+  throw new assert.AssertionError({ message: "was accepted" });
+}
+
+Deno.test("parseConfig() runs on the emulator when nothing is set", () => {
+  const config = parseConfig({});
+  assert.equal(config.port, 8000);
+  assert.equal(config.host, "127.0.0.1");
+  assert.equal(config.kvPath, "data/bedside.sqlite3");
+  assert.deepEqual(config.video, { service: "emulator" });
+});
+
+Deno.test("S2.5 parseConfig() needs no auth token to use Twilio", () => {
+  const { TWILIO_AUTH_TOKEN: _, ...three } = TWILIO;
+  const { video } = parseConfig(three);
+  assert.equal(video.service, "twilio");
+  assert.equal(video.service === "twilio" && video.authToken, null);
+});
+
+Deno.test("S1.4 S1.6 parseConfig() names a malformed identifier", () => {
+  assert.match(
+    messageOf({ ...TWILIO, TWILIO_ACCOUNT_SID: "SK123" }),
+    /TWILIO_ACCOUNT_SID: must be AC/,
+  );
+  assert.match(
+    messageOf({ ...TWILIO, TWILIO_API_KEY_SID: "AC123" }),
+    /TWILIO_API_KEY_SID: must be SK/,
+  );
+});
+
+for (
+  const name of [
+    "TWILIO_ACCOUNT_SID",
+    "TWILIO_API_KEY_SID",
+    "TWILIO_API_KEY_SECRET",
+  ]
+) {
+  Deno.test(`parseConfig() names ${name} when it alone is missing`, () => {
+    assert.match(
+      messageOf({ ...TWILIO, [name]: "" }),
+      new RegExp(`${name} is missing`),
+    );
+  });
+}
+
+Deno.test("parseConfig() reads the older names, and refuses a contradiction", () => {
+  const { TWILIO_API_KEY_SID, TWILIO_API_KEY_SECRET, ...rest } = TWILIO;
+  const older = {
+    TWILIO_API_KEY: TWILIO_API_KEY_SID,
+    TWILIO_API_SECRET: TWILIO_API_KEY_SECRET,
+  };
+  assert.equal(parseConfig({ ...rest, ...older }).video.service, "twilio");
+  assert.match(
+    messageOf({ ...TWILIO, TWILIO_API_KEY: `SK${"1".repeat(32)}` }),
+    /TWILIO_API_KEY_SID and TWILIO_API_KEY are both set/,
+  );
+});
+
+Deno.test("parseConfig() never uses the emulator in production", () => {
+  assert.equal(parseConfig({ APP_ENV: "production" }).video.service, "none");
+});
+
+Deno.test("S1.7 parseConfig() says nothing of a secret", () => {
+  const message = messageOf({
+    ...TWILIO,
+    TWILIO_API_KEY_SECRET: "s3cret-value",
+    PORT: "no",
+  });
+  assert(!message.includes("s3cret-value"));
+  assert.match(message, /PORT/);
+});

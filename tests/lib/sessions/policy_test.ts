@@ -1,0 +1,85 @@
+import assert from "node:assert/strict";
+import { AppError } from "@/lib/errors.ts";
+import {
+  authorize,
+  availableActions,
+  SESSION_ACTIONS,
+} from "@/lib/sessions/policy.ts";
+import { aSession, doctor, patient, stranger } from "../../support/fixtures.ts";
+
+const PEOPLE = {
+  doctor,
+  patient,
+  "another doctor": stranger,
+  "another patient": { ...patient, accountId: "patient-2" },
+  "an admin": { ...doctor, role: "admin" as const },
+  // Roles and seats go together: a doctor's id in the patient's role is nobody.
+  "a patient with the doctor's id": { ...doctor, role: "patient" as const },
+};
+
+const DECISIONS: Record<keyof typeof PEOPLE, string[]> = {
+  // start, join, leave, end, cancel
+  doctor: ["doctor", "doctor", "doctor", "doctor", "doctor"],
+  patient: [
+    "role_forbidden",
+    "patient",
+    "patient",
+    "role_forbidden",
+    "role_forbidden",
+  ],
+  "another doctor": Array(5).fill("session_not_found"),
+  "another patient": Array(5).fill("session_not_found"),
+  "an admin": Array(5).fill("session_not_found"),
+  "a patient with the doctor's id": Array(5).fill("session_not_found"),
+};
+
+for (const [name, actor] of Object.entries(PEOPLE)) {
+  Deno.test(`S3.36 S3.48 authorize() decides every action for ${name}`, () => {
+    const actual = SESSION_ACTIONS.map((action) => {
+      try {
+        return authorize(actor, action, aSession());
+      } catch (error) {
+        return (error as AppError).code;
+      }
+    });
+    assert.deepEqual(actual, DECISIONS[name as keyof typeof PEOPLE]);
+  });
+}
+
+const OFFERED = {
+  SCHEDULED: { doctor: ["start", "cancel"], patient: ["join"] },
+  IN_PROGRESS: { doctor: ["join", "end"], patient: ["join"] },
+  COMPLETED: { doctor: [], patient: [] },
+  CANCELLED: { doctor: [], patient: [] },
+  FAILED: { doctor: [], patient: [] },
+} as const;
+
+const ROWS = {
+  SCHEDULED: "S3.24",
+  IN_PROGRESS: "S3.25",
+  COMPLETED: "S3.26",
+  CANCELLED: "S3.27",
+  FAILED: "S3.28",
+} as const;
+
+for (const [status, offered] of Object.entries(OFFERED)) {
+  const key = status as keyof typeof OFFERED;
+  Deno.test(`${ROWS[key]} availableActions() offers what a ${status} session can take`, () => {
+    const session = aSession({ status: key });
+    assert.deepEqual(availableActions(doctor, session), offered.doctor);
+    assert.deepEqual(availableActions(patient, session), offered.patient);
+    assert.deepEqual(availableActions(stranger, session), []);
+  });
+}
+
+Deno.test("availableActions() offers to leave to whoever is there", () => {
+  const session = aSession({
+    status: "IN_PROGRESS",
+    presence: {
+      doctor: { state: "connected", at: "", participantSid: "PA1" },
+      patient: { state: "disconnected", at: "", participantSid: "PA2" },
+    },
+  });
+  assert(availableActions(doctor, session).includes("leave"));
+  assert(!availableActions(patient, session).includes("leave"));
+});

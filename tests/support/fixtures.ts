@@ -1,0 +1,82 @@
+import type { Actor } from "@/lib/accounts/account.ts";
+import { EMPTY_CHAIN } from "@/lib/audit/chain.ts";
+import type { Session, SessionStatus } from "@/lib/sessions/session.ts";
+
+/** The doctor of `aSession()`. */
+export const doctor: Actor = {
+  accountId: "doctor-1",
+  name: "Dr Ada Day",
+  email: "ada@test.bedside",
+  role: "doctor",
+};
+
+/** The patient of `aSession()`. */
+export const patient: Actor = {
+  accountId: "patient-1",
+  name: "Pat Night",
+  email: "pat@test.bedside",
+  role: "patient",
+};
+
+/** A doctor who has nothing to do with it. */
+export const stranger: Actor = {
+  ...doctor,
+  accountId: "doctor-2",
+  name: "Dr Otto Other",
+};
+
+/** What a session of each status has besides the status. */
+const PER_STATUS: Record<SessionStatus, Partial<Session>> = {
+  SCHEDULED: {},
+  IN_PROGRESS: { startedAt: "2026-11-21T12:00:00.000Z", roomSid: "RM1" },
+  COMPLETED: {
+    startedAt: "2026-11-21T12:00:00.000Z",
+    endedAt: "2026-11-21T12:18:00.000Z",
+    durationSeconds: 1080,
+    endReason: "ended_by_doctor",
+    roomSid: "RM1",
+    close: "DONE",
+  },
+  CANCELLED: {
+    endedAt: "2026-11-21T11:00:00.000Z",
+    endReason: "cancelled_by_doctor",
+  },
+  FAILED: {
+    endedAt: "2026-11-21T12:00:00.000Z",
+    endReason: "video_rejected",
+  },
+};
+
+/** A session of `doctor` and `patient`; says only what a test is about. */
+export function aSession(about: Partial<Session> = {}): Session {
+  const status = about.status ?? "SCHEDULED";
+  return {
+    v: 1,
+    id: "01JD0000000000000000000000",
+    visitId: "01JD0000000000000000000001",
+    doctor: { id: doctor.accountId, name: doctor.name },
+    patient: { id: patient.accountId, name: patient.name },
+    reason: "Cough",
+    status,
+    scheduledStart: "2026-11-21T12:00:00.000Z",
+    startedAt: null,
+    endedAt: null,
+    endReason: null,
+    durationSeconds: null,
+    voiceOnly: false,
+    recording: { requested: false },
+    notes: "Only for the doctor.",
+    roomName: "bedside-00000000-0000-4000-8000-000000000000",
+    roomSid: null,
+    startIntent: null,
+    close: "NONE",
+    presence: { doctor: null, patient: null },
+    everJoined: false,
+    everBoth: false,
+    createdAt: "2026-11-21T10:00:00.000Z",
+    rev: 1,
+    ...EMPTY_CHAIN,
+    ...PER_STATUS[status],
+    ...about,
+  };
+}
