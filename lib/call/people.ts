@@ -29,22 +29,14 @@ export function domId(identity: string): string {
   return identity.replace(/[^A-Za-z0-9_-]/g, "_");
 }
 
-const TITLE = /^(Dr|Prof|Mr|Mrs|Ms|Mx)\.?$/i;
-
-/** At most two letters that stand for a name; titles do not count. */
-export function initials(name: string): string {
-  const words = name.split(/\s+/).filter((word) => word !== "" && !TITLE.test(word));
-  const first = words[0] ?? "";
-  const last = words.length > 1 ? words[words.length - 1] ?? "" : "";
-  return ([...first][0] ?? "").concat([...last][0] ?? "").toLocaleUpperCase();
+/** What the person is called in a sentence: the doctor by the whole name, the patient by the first. */
+export function calledName(session: SessionView, person: PersonRef): string {
+  return person.id === session.doctor.id ? person.name : person.name.split(" ", 1)[0]!;
 }
 
-/** How one speaks of somebody: doctors by title and last name, others by first name. */
-export function shortName(name: string): string {
-  const words = name.split(/\s+/).filter((word) => word !== "");
-  const title = words[0] ?? "";
-  if (words.length < 2) return name;
-  return TITLE.test(title) ? `${title} ${words[words.length - 1]}` : title;
+/** Where one goes from the call: the place the session was opened from. */
+export function homeOf(session: SessionView, me: Me): string {
+  return me.role === "doctor" ? `/visits/${session.visit_id}/telemedicine` : "/patient-portal/telemedicine";
 }
 
 /** Who came and who went, in words for people who do not see it. */

@@ -41,24 +41,3 @@ export function clock(seconds: number): string {
   const rest = `${two(minutes)}:${two(whole % 60)}`;
   return hours === 0 ? rest : `${hours}:${rest}`;
 }
-
-/** Seconds in words, as one would say them. */
-export function spokenDuration(seconds: number): string {
-  if (seconds < 60) return "less than a minute";
-  const minutes = Math.round(seconds / 60);
-  if (minutes < 60) return minutes === 1 ? "1 minute" : `${minutes} minutes`;
-  const hours = Math.floor(minutes / 60);
-  const rest = minutes % 60;
-  return `${hours} h${rest === 0 ? "" : ` ${rest} min`}`;
-}
-
-/** When a session is to start, in the visitor's zone: "Today 14:30", "Fri 20 Nov, 09:00". */
-export function whenWords(iso: string, now: string, timeZone: string): string {
-  const parts = (at: string, options: Intl.DateTimeFormatOptions) =>
-    new Intl.DateTimeFormat("en-GB", { timeZone, ...options }).format(Date.parse(at));
-  const day: Intl.DateTimeFormatOptions = { year: "numeric", month: "numeric", day: "numeric" };
-  const time = parts(iso, { hour: "2-digit", minute: "2-digit" });
-  return parts(iso, day) === parts(now, day)
-    ? `Today ${time}`
-    : `${parts(iso, { weekday: "short", day: "numeric", month: "short" })}, ${time}`;
-}

@@ -1,0 +1,198 @@
+import { useSignal } from "@preact/signals";
+import { useEffect } from "preact/hooks";
+import type { Call } from "@/lib/call/call_model.ts";
+import { callProblem } from "@/lib/call/call_problem.ts";
+import type { MediaKind } from "@/lib/call/device_access.ts";
+import { deviceProblem } from "@/lib/call/device_problem.ts";
+import { calledName, type Me, otherOf, personOf } from "@/lib/call/people.ts";
+import { absenceWord } from "@/lib/call/words.ts";
+import { Avatar } from "@/lib/ui/call/Avatar.tsx";
+import { ControlBar } from "@/lib/ui/call/ControlBar.tsx";
+import { DoctorPanel } from "@/lib/ui/call/DoctorPanel.tsx";
+import { EndDialog } from "@/lib/ui/call/EndDialog.tsx";
+import { MoreDialog } from "@/lib/ui/call/MoreDialog.tsx";
+import { RemoteTile } from "@/lib/ui/call/RemoteTile.tsx";
+import { SelfView } from "@/lib/ui/call/SelfView.tsx";
+import { StatusPlate } from "@/lib/ui/call/StatusPlate.tsx";
+import { Timer } from "@/lib/ui/call/Timer.tsx";
+import { Icon } from "@/lib/ui/Icon.tsx";
+
+/** What `CallStage` takes. */
+export interface CallStageProps {
+  call: Call;
+  me: Me;
+  when: string;
+  /** How far this device's clock is ahead of the server's, in milliseconds. */
+  skew: number;
+  onLeave(): void;
+}
+
+/** The call itself: the other person, oneself in the corner, and the controls. */
+export default function CallStage({ call, me, when, skew, onLeave }: CallStageProps) {
+  const ending = useSignal(false);
+  const devices = useSignal<{ kind: MediaKind | null } | null>(null);
+  const shortcuts = useSignal(true);
+  const session = call.session.value;
+  const phase = call.phase.value;
+  const isDoctor = me.role === "doctor";
+  const people = call.participants.value.map((participant) => ({
+    participant,
+    person: personOf(session, participant.identity),
+  }));
+  const known = people.filter(({ person }) => person !== null && person.id !== me.identity);
+  const isStale = phase !== "connected";
+
+  useEffect(() => {
+    const onKeyDown = (event: KeyboardEvent) => {
+      if (!shortcuts.value || event.ctrlKey || event.metaKey || event.altKey || event.repeat) return;
+      if (isTyping(event.target) || document.querySelector("dialog[open]") !== null) return;
+      if (event.key === "m" || event.key === "M") void call.media.toggleMicrophone();
+      if ((event.key === "v" || event.key === "V") && !call.media.voiceOnly.value) void call.media.toggleCamera();
+    };
+    document.addEventListener("keydown", onKeyDown);
+    return () => document.removeEventListener("keydown", onKeyDown);
+  }, []);
+
+  return (
+    <main
+      id="main"
+      data-in-call
+      class={`bg-stage ${isDoctor ? "lg:grid lg:grid-cols-[minmax(0,1fr)_24rem]" : ""}`}
+    >
+      <section class="call-fit flex flex-col h-dvh min-h-[30rem]" aria-label="Call">
+        <h1 class="sr-only">{session.voice_only ? "Voice" : "Video"} Call - Room: {session.room_name}</h1>
+        <div class={`stage video-container flex-1 ${isDoctor ? "sm:m-3 sm:mb-0 sm:rounded-box" : ""}`}>
+          <div id="remote-media-container" class="absolute inset-0">
+            {known.map(({ participant, person }) => (
+              <RemoteTile
+                key={participant.identity}
+                participant={participant}
+                name={person!.name}
+                voiceOnly={session.voice_only}
+                isStale={isStale}
+              />
+            ))}
+          </div>
+          {known.length === 0 && <Absent call={call} me={me} />}
+          <div class="absolute inset-x-3 top-3 flex flex-wrap items-center gap-2">
+            <StatusPlate phase={phase} />
+            {session.started_at !== null && <Timer since={session.started_at} skew={skew} class="plate num" />}
+            {session.voice_only && (
+              <p class="plate">
+                <Icon name="phone" class="size-4.5" />
+                Voice only
+              </p>
+            )}
+            {session.recording.active && (
+              <p class="plate rec">
+                <Icon name="circle-dot" />
+                Recording
+              </p>
+            )}
+            {people.length > known.length && <p class="plate">Unknown, removed</p>}
+            <Quality level={call.quality.value} />
+          </div>
+          {phase === "disconnected" && <Lost call={call} />}
+          <SelfView media={call.media} />
+        </div>
+        <OwnState call={call} name={calledName(session, otherOf(session, me))} />
+        <ControlBar
+          call={call}
+          me={me}
+          onLeave={onLeave}
+          onEnd={() => ending.value = true}
+          onDevices={(kind) => devices.value = { kind }}
+        />
+        <p class="sr-only" aria-live="polite">{call.announcement.value}</p>
+      </section>
+      {isDoctor && <DoctorPanel session={session} when={when} />}
+      {ending.value && <EndDialog call={call} onClose={() => ending.value = false} />}
+      {devices.value !== null && (
+        <MoreDialog
+          call={call}
+          me={me}
+          kind={devices.value.kind}
+          shortcuts={shortcuts}
+          onClose={() => devices.value = null}
+        />
+      )}
+    </main>
+  );
+}
+
+function isTyping(target: EventTarget | null): boolean {
+  return target instanceof Element &&
+    target.closest("input, textarea, select, [contenteditable]:not([contenteditable=false])") !== null;
+}
+
+/** Nobody else is in the room. */
+function Absent({ call, me }: { call: Call; me: Me }) {
+  const session = call.session.value;
+  const other = otherOf(session, me);
+  const presence = me.role === "doctor" ? session.presence.patient : session.presence.doctor;
+  return (
+    <div class="voice-card absolute inset-0 flex flex-col items-center justify-center gap-4 px-6 text-center">
+      <Avatar name={other.name} speaking={false} />
+      <p class="text-2xl font-semibold">{other.name}</p>
+      <p class="text-lg text-[#bdb1c0]">
+        {call.phase.value === "connected" ? absenceWord(presence) : "Connecting you…"}
+      </p>
+    </div>
+  );
+}
+
+/** How good the line is, if the service measures it. */
+function Quality({ level }: { level: number | null }) {
+  if (level === null || level === 0) return null;
+  const [word, tone] = level >= 4
+    ? ["Good", "text-[#aee5c6]"]
+    : level >= 2
+    ? ["Fair", "text-[#f5d798]"]
+    : ["Poor connection", "text-[#ffc6bb]"];
+  return (
+    <p class={`plate ms-auto ${tone}`}>
+      <Icon name="signal" class="size-4.5" />
+      <span class="sr-only">Connection: </span>
+      {word}
+    </p>
+  );
+}
+
+/** The connection is gone for good: why, and the way back. */
+function Lost({ call }: { call: Call }) {
+  const failure = call.failure.value;
+  const problem = failure === null ? null : callProblem(failure);
+  return (
+    <div class="absolute inset-0 grid place-items-center bg-[#17121a]/70 p-4">
+      <div class="sheet text-base-content p-6 max-w-md text-center" role="alert">
+        <p class="text-xl font-semibold">{problem?.title ?? "The connection was lost"}</p>
+        <p class="mt-2">{problem?.cause ?? "The session goes on. Come back in with one click."}</p>
+        {failure !== null && <p class="mt-1 text-muted">Code {failure.code}</p>}
+        <button type="button" class="btn btn-primary btn-lg btn-block mt-5" onClick={() => call.join()}>
+          Rejoin
+        </button>
+      </div>
+    </div>
+  );
+}
+
+/** What the other side does not get from here, and why. */
+function OwnState({ call: { media }, name }: { call: Call; name: string }) {
+  const failure = media.failure.value;
+  const silent = media.microphone.value === null || !media.microphoneOn.value;
+  const words = failure !== null
+    ? deviceProblem(failure, { userAgent: navigator.userAgent, isSecure: globalThis.isSecureContext }).title
+    : silent
+    ? `You are muted. ${name} cannot hear you.`
+    : "";
+  return (
+    <div role="status" class="bg-stage">
+      {words !== "" && (
+        <p class="text-center text-[#f5d798] pt-2.5 px-3 flex justify-center items-center gap-2">
+          <Icon name={failure !== null ? "triangle-alert" : "mic-off"} class="size-4.5" />
+          {words}
+        </p>
+      )}
+    </div>
+  );
+}

@@ -1,0 +1,74 @@
+import { calledName, otherOf } from "@/lib/call/people.ts";
+import type { ScreenProps } from "@/lib/ui/call/DeviceCheck.tsx";
+import { CameraButton, MuteButton } from "@/lib/ui/call/media_buttons.tsx";
+import { MicrophoneCheck } from "@/lib/ui/call/MicrophoneCheck.tsx";
+import { OwnPicture } from "@/lib/ui/call/OwnPicture.tsx";
+import { Icon } from "@/lib/ui/Icon.tsx";
+
+/** Joined before the doctor has started: who is expected, and that one may go. */
+export function WaitingRoom({ call, me, when, onLeave }: ScreenProps & { onLeave: () => void }) {
+  const session = call.session.value;
+  const { media } = call;
+  const other = otherOf(session, me);
+  const ready = call.phase.value === "called";
+  const camera = media.camera.value;
+  const microphone = media.microphone.value;
+  return (
+    <div data-waiting class="max-w-2xl mx-auto">
+      <p class={`st ${ready ? "st-live" : "st-wait"}`}>
+        <Icon name={ready ? "radio" : "hourglass"} />
+        {ready ? "Ready for you" : "You are in the waiting room"}
+      </p>
+      <h1 class="mt-3">{ready ? `${other.name} is ready` : `Waiting for ${other.name}`}</h1>
+      <p class="text-lg mt-1.5" role="status">
+        {ready ? "Join now, or leave and come back while the session is open." : `Planned for ${lower(when)}. You come in by yourself as soon as ${calledName(session, other)} starts.`}
+      </p>
+      {ready
+        ? (
+          <button type="button" class="btn btn-primary btn-lg btn-block mt-5" onClick={() => call.join()}>
+            <Icon name={session.voice_only ? "phone" : "video"} />
+            Join now
+          </button>
+        )
+        : (
+          <p class="mt-4 text-muted">
+            You may leave. The session stays planned, and you can come back at any time.
+          </p>
+        )}
+      <div class="sheet mt-6 p-4 flex gap-4 items-center">
+        {!media.voiceOnly.value && (
+          <div class="stage rounded-xl w-24 sm:w-32 aspect-[3/4] shrink-0 grid">
+            {camera === null
+              ? <p class="place-self-center text-center px-2">Camera off</p>
+              : (
+                <div class="absolute inset-0">
+                  <OwnPicture track={camera} />
+                </div>
+              )}
+          </div>
+        )}
+        <div class="min-w-0 grow">
+          <p class="font-semibold">{camera === null ? "Your sound" : "Your picture and sound"}</p>
+          <p class="mt-1 flex items-center gap-2.5 text-live-ink">
+            {microphone === null
+              ? "No microphone: you can listen."
+              : <MicrophoneCheck track={microphone} muted={!media.microphoneOn.value} />}
+          </p>
+          <div class="mt-3 flex flex-wrap gap-2">
+            <MuteButton media={media} class="btn btn-quiet" />
+            {!media.voiceOnly.value && <CameraButton media={media} class="btn btn-quiet" />}
+          </div>
+        </div>
+      </div>
+      <button type="button" class="btn btn-quiet btn-block mt-5" onClick={onLeave}>
+        <Icon name="log-out" class="size-5 rtl:-scale-x-100" />
+        Leave waiting room
+      </button>
+    </div>
+  );
+}
+
+/** "Today 14:30" in the middle of a sentence. */
+function lower(when: string): string {
+  return /^(Today|Tomorrow|Yesterday)/.test(when) ? when.charAt(0).toLowerCase() + when.slice(1) : when;
+}

@@ -1,0 +1,75 @@
+import { page, type RouteConfig } from "fresh";
+import CallRoom, { type CallRoomProps } from "@/islands/CallRoom.tsx";
+import { define } from "@/lib/define.ts";
+import { requireCaller } from "@/lib/http/guards.ts";
+import { getSession } from "@/lib/sessions/service.ts";
+import { viewSession } from "@/lib/sessions/view.ts";
+import { homeOf, otherOf } from "@/lib/call/people.ts";
+import { DuskRoom } from "@/lib/ui/drawings.tsx";
+import { Emergency } from "@/lib/ui/Emergency.tsx";
+import { Face } from "@/lib/ui/Face.tsx";
+import { Icon } from "@/lib/ui/Icon.tsx";
+import { SkipLink } from "@/lib/ui/Main.tsx";
+import { moment } from "@/lib/ui/times.ts";
+
+/** A page of its own: during the call nothing but the call is on it. */
+export const config: RouteConfig = {
+  skipInheritedLayouts: true,
+  routeOverride: "/telemedicine/:sessionId{/}?",
+};
+
+/** Everything the call needs at first paint; what happens later comes from the API. */
+export const handler = define.handlers({
+  async GET({ state, params }) {
+    const { services } = state;
+    const caller = requireCaller(state);
+    const { actor } = caller;
+    const session = viewSession(await getSession(services, caller, params.sessionId!), actor);
+    const now = services.now().toISOString();
+    const me = { identity: actor.accountId, role: actor.role, name: actor.name };
+    state.title = `Call with ${otherOf(session, me).name}`;
+    return page<CallRoomProps>({
+      session,
+      me,
+      video: services.video.client,
+      when: moment(session.scheduled_start, state.timeZone, now),
+      now,
+    }, { headers: { "cache-control": "no-store" } });
+  },
+});
+
+/** The call. Header and footer step aside by themselves while the call is on. */
+export default define.page<typeof handler>(function CallPage({ data }) {
+  const { session, me } = data;
+  return (
+    <div class="group">
+      <SkipLink />
+      <header class="bg-base-100 border-b border-hem group-has-[[data-in-call]]:hidden">
+        <div class="mx-auto max-w-5xl px-4 sm:px-6 flex items-center gap-4 min-h-16">
+          <a class="crumb -ms-1" href={homeOf(session, me)}>
+            <Icon name="arrow-left" class="size-5 rtl:-scale-x-100" />
+            {me.role === "doctor" ? "Visit" : "Sessions"}
+          </a>
+          <span class="ms-auto flex items-center gap-2">
+            <Face name={me.name} />
+            <span class="sr-only sm:not-sr-only font-medium">{me.name}</span>
+          </span>
+        </div>
+      </header>
+      <div class="hidden group-has-[[data-waiting]]:block mx-auto max-w-2xl px-4 sm:px-0 pt-6 -mb-2">
+        <DuskRoom class="w-full rounded-box aspect-[2.4]" />
+      </div>
+      <CallRoom {...data} />
+      <noscript>
+        <p class="mx-auto max-w-5xl px-4 sm:px-6 pb-6">
+          The call itself needs JavaScript. Please switch it on for this page, or call the clinic.
+        </p>
+      </noscript>
+      {me.role === "patient" && (
+        <footer class="mx-auto max-w-5xl px-4 sm:px-6 pb-8 group-has-[[data-in-call]]:hidden">
+          <Emergency />
+        </footer>
+      )}
+    </div>
+  );
+});
