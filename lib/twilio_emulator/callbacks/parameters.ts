@@ -1,0 +1,56 @@
+/**
+ * The parameters of a room's status callbacks
+ * (https://www.twilio.com/docs/video/api/status-callbacks).
+ *
+ * @module
+ */
+import type { RoomEvent } from "../rooms/events.ts";
+import { durationSeconds } from "../rooms/records.ts";
+
+/**
+ * Parameters that tell an event.
+ *
+ * @param sequence Counts the events of the room from 0. Twilio documents it
+ * as internal: `Timestamp` is what orders events.
+ */
+export function callbackParameters(
+  event: RoomEvent,
+  sequence: number,
+  now: Date,
+): Map<string, string> {
+  const { room, type } = event;
+  const params = new Map([
+    ["AccountSid", room.accountSid],
+    ["RoomName", room.uniqueName],
+    ["RoomSid", room.sid],
+    ["RoomStatus", room.status],
+    ["RoomType", "group"],
+    ["StatusCallbackEvent", type],
+    ["Timestamp", now.toISOString()],
+    ["SequenceNumber", String(sequence)],
+  ]);
+  if (type === "room-ended" && room.endTime) {
+    const seconds = durationSeconds(room.dateCreated, room.endTime);
+    params.set("RoomDuration", String(seconds));
+  }
+  if ("participant" in event) {
+    const { sid, identity, status, startTime, endTime } = event.participant;
+    params.set("ParticipantSid", sid);
+    params.set("ParticipantIdentity", identity);
+    // Twilio's callbacks know only these two: reconnecting is connected.
+    params.set(
+      "ParticipantStatus",
+      status === "disconnected" ? "disconnected" : "connected",
+    );
+    if (type === "participant-disconnected" && endTime) {
+      const seconds = durationSeconds(startTime, endTime);
+      params.set("ParticipantDuration", String(seconds));
+    }
+  }
+  if ("track" in event) {
+    params.set("TrackSid", event.track.sid);
+    params.set("TrackKind", event.track.kind);
+    params.set("TrackName", event.track.name);
+  }
+  return params;
+}

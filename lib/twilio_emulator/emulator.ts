@@ -1,0 +1,143 @@
+/**
+ * Puts the parts together behind one request handler.
+ *
+ * @module
+ */
+import { CallbackSender } from "./callbacks/sender.ts";
+import { Faults } from "./faults.ts";
+import { answerRest } from "./rest/router.ts";
+import { Rooms } from "./rooms/rooms.ts";
+import { type EmulatorOptions, resolveSettings } from "./settings.ts";
+import { acceptInsights } from "./signalling/insights.ts";
+import { Signalling } from "./signalling/signalling.ts";
+import { Timers } from "./timers.ts";
+
+/** Close code "going away" of RFC 6455. */
+const CLOSE_GOING_AWAY = 1001;
+
+/** How long `close()` waits for clients to complete the closing handshake. */
+const CLOSE_WAIT_MS = 1000;
+
+/** A Twilio Video service in this process. */
+export interface Emulator {
+  /** Faults on demand, for tests. */
+  readonly faults: Faults;
+  /**
+   * Answers every request below the mount: REST under `/v1`, the signalling
+   * socket at `/signaling`, the Insights socket at `/v1/VideoEvents`. Give it
+   * the request as it came, with the whole path. Never rejects.
+   */
+  handler(request: Request): Promise<Response>;
+  /** Settles when every status callback queued so far was sent or has failed. */
+  callbacksSent(): Promise<void>;
+  /** Ends all sockets, timers and callbacks. The records are gone with it. */
+  close(): Promise<void>;
+}
+
+/**
+ * Makes an emulator. It holds everything in memory and starts nothing by
+ * itself: mount {@link Emulator.handler} in a server.
+ *
+ * ```ts
+ * import { createEmulator } from "./mod.ts";
+ *
+ * const emulator = createEmulator({
+ *   accounts: [{
+ *     accountSid: "AC00000000000000000000000000000000",
+ *     authToken: "local-auth-token",
+ *     apiKeys: [{ sid: "SK00000000000000000000000000000000", secret: "local-secret" }],
+ *   }],
+ * });
+ * Deno.serve({ hostname: "127.0.0.1", port: 8080 }, emulator.handler);
+ * ```
+ *
+ * @throws {TypeError} when an option makes no sense.
+ */
+export function createEmulator(options: EmulatorOptions): Emulator {
+  const settings = resolveSettings(options);
+  const timers = new Timers(settings.schedule);
+  const callbacks = new CallbackSender(settings, timers);
+  const rooms: Rooms = new Rooms(settings, timers, (event) => {
+    callbacks.send(event);
+    signalling.onEvent(event);
+  });
+  const signalling = new Signalling(settings, timers, rooms);
+  const faults = new Faults(signalling);
+  const insights = new Set<WebSocket>();
+
+  function openSignalling(request: Request): Response {
+    if (faults.refusesSockets) return text(503, "Service unavailable");
+    if (!isUpgrade(request)) return text(426, "This is a WebSocket endpoint");
+    // No idle timeout: TCMP has heartbeats of its own.
+    const { socket, response } = Deno.upgradeWebSocket(request, {
+      idleTimeout: 0,
+    });
+    signalling.accept(socket);
+    return response;
+  }
+
+  function openInsights(request: Request): Response {
+    if (!isUpgrade(request)) return text(426, "This is a WebSocket endpoint");
+    const { socket, response } = Deno.upgradeWebSocket(request);
+    insights.add(socket);
+    socket.onclose = () => insights.delete(socket);
+    acceptInsights(socket);
+    return response;
+  }
+
+  return {
+    faults,
+    // deno-lint-ignore require-await -- a rejection instead of a throw
+    handler: async (request) => {
+      const path = pathBelow(settings.basePath, request);
+      if (path === "/signaling") return openSignalling(request);
+      if (path === "/v1/VideoEvents") return openInsights(request);
+      if (path?.startsWith("/v1/")) {
+        return answerRest(request, path, settings, rooms);
+      }
+      return text(404, "Not found");
+    },
+    callbacksSent: () => callbacks.drain(),
+    close: async () => {
+      timers.close();
+      signalling.drop(CLOSE_GOING_AWAY);
+      for (const socket of insights) closeQuietly(socket);
+      await callbacks.close();
+      await atMost(CLOSE_WAIT_MS, signalling.allClosed());
+    },
+  };
+}
+
+/** The path below the mount; `null` when the request is for something else. */
+function pathBelow(basePath: string, request: Request): string | null {
+  const { pathname } = new URL(request.url);
+  return pathname.startsWith(`${basePath}/`)
+    ? pathname.slice(basePath.length)
+    : null;
+}
+
+function isUpgrade(request: Request): boolean {
+  return request.headers.get("upgrade")?.toLowerCase() === "websocket";
+}
+
+function text(status: number, body: string): Response {
+  return new Response(`${body}\n`, {
+    status,
+    headers: { "content-type": "text/plain; charset=utf-8" },
+  });
+}
+
+function closeQuietly(socket: WebSocket): void {
+  try {
+    socket.close(CLOSE_GOING_AWAY);
+  } catch {
+    // It is not open yet, or not any more.
+  }
+}
+
+async function atMost(ms: number, work: Promise<void>): Promise<void> {
+  const { promise, resolve } = Promise.withResolvers<void>();
+  const timer = setTimeout(resolve, ms);
+  await Promise.race([work, promise]);
+  clearTimeout(timer);
+}

@@ -1,0 +1,11 @@
+/**
+ * An emulator of Twilio Video that the unmodified `twilio-video` SDK and the
+ * unmodified `twilio` REST client talk to. See README.md beside this file.
+ *
+ * @module
+ */
+export { createEmulator } from "./emulator.ts";
+export type { Emulator } from "./emulator.ts";
+export type { Faults } from "./faults.ts";
+export type { ApiKey, EmulatorAccount, EmulatorOptions } from "./settings.ts";
+export type { Schedule } from "./timers.ts";

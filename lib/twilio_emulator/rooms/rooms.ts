@@ -1,0 +1,297 @@
+/**
+ * The rooms: their rules, their timeouts, and the only code that changes
+ * them. Knows neither HTTP nor WebSockets.
+ *
+ * Every method does its work in one synchronous go, so nobody ever sees half
+ * a change.
+ *
+ * @module
+ */
+import { TwilioFault } from "../errors.ts";
+import type { Settings } from "../settings.ts";
+import { isSid, newSid } from "../sid.ts";
+import type { Timers } from "../timers.ts";
+import type { LeaveReason, RoomEvent } from "./events.ts";
+import {
+  isPresent,
+  type Participant,
+  presentIn,
+  type Room,
+  type Track,
+} from "./records.ts";
+import type { RoomOptions } from "./room_options.ts";
+import { refuseTrack, type WantedTrack } from "./tracks.ts";
+
+/** Rooms in progress an account may have ("Programmable Video Limits"). */
+const MAX_CONCURRENT_ROOMS = 10_000;
+
+/** No room lives longer than 24 hours. */
+const MAX_ROOM_AGE_MS = 24 * 60 * 60 * 1000;
+
+/** Past sessions kept per room: enough for every test, not for a runaway loop. */
+const MAX_PAST_PARTICIPANTS = 1000;
+
+const MINUTE_MS = 60_000;
+
+/** All rooms of an emulator. */
+export class Rooms {
+  readonly #settings: Settings;
+  readonly #timers: Timers;
+  readonly #emit: (event: RoomEvent) => void;
+  readonly #rooms = new Map<string, Room>();
+  /** Rooms in progress, by account and name. */
+  readonly #byName = new Map<string, Room>();
+  /** Ends the timer that waits for somebody to come. */
+  readonly #idle = new Map<Room, () => void>();
+  readonly #age = new Map<Room, () => void>();
+  readonly #duration = new Map<Participant, () => void>();
+  #order = 0;
+
+  /** @param emit Is told every event, in order, after the records have changed. */
+  constructor(
+    settings: Settings,
+    timers: Timers,
+    emit: (event: RoomEvent) => void,
+  ) {
+    this.#settings = settings;
+    this.#timers = timers;
+    this.#emit = emit;
+  }
+
+  /**
+   * Opens a room.
+   *
+   * @param adHoc Whether a client's connect made it.
+   * @throws {TwilioFault} 53113 when a running room has the name; 53119 when
+   * the account has too many rooms.
+   */
+  create(accountSid: string, options: RoomOptions, adHoc = false): Room {
+    const sid = newSid("RM");
+    const uniqueName = options.uniqueName ?? sid;
+    const key = nameKey(accountSid, uniqueName);
+    if (this.#byName.has(key)) throw new TwilioFault(53113);
+    if (this.#byName.size >= MAX_CONCURRENT_ROOMS) throw new TwilioFault(53119);
+    const now = this.#settings.now();
+    const room: Room = {
+      sid,
+      order: this.#order++,
+      accountSid,
+      uniqueName,
+      adHoc,
+      options,
+      dateCreated: now,
+      dateUpdated: now,
+      status: "in-progress",
+      endTime: null,
+      participants: new Map(),
+    };
+    this.#rooms.set(sid, room);
+    this.#byName.set(key, room);
+    this.#emit({ type: "room-created", room });
+    this.#age.set(
+      room,
+      this.#timers.after(MAX_ROOM_AGE_MS, () => this.complete(room)),
+    );
+    if (!adHoc) this.#endUnlessJoined(room, options.unusedRoomTimeout);
+    return room;
+  }
+
+  /**
+   * The room of the account with this SID, or with this name while it is in
+   * progress: a completed room can only be found by SID.
+   */
+  find(accountSid: string, nameOrSid: string): Room | null {
+    const named = this.#byName.get(nameKey(accountSid, nameOrSid));
+    if (named) return named;
+    const room = isSid("RM", nameOrSid) ? this.#rooms.get(nameOrSid) : null;
+    return room?.accountSid === accountSid ? room : null;
+  }
+
+  /** Every room of the account, newest first. */
+  list(accountSid: string): Room[] {
+    return [...this.#rooms.values()]
+      .filter((room) => room.accountSid === accountSid)
+      .reverse();
+  }
+
+  /** Ends a room and everybody's session in it. Does nothing when it has ended. */
+  complete(room: Room): void {
+    if (room.status === "completed") return;
+    this.#stopIdle(room);
+    this.#age.get(room)?.();
+    this.#age.delete(room);
+    for (const participant of presentIn(room)) {
+      this.#remove(participant, "completed");
+    }
+    this.#byName.delete(nameKey(room.accountSid, room.uniqueName));
+    const now = this.#settings.now();
+    room.status = "completed";
+    room.dateUpdated = now;
+    room.endTime = now;
+    this.#emit({ type: "room-ended", room });
+    this.#forgetOldRooms();
+  }
+
+  /**
+   * Lets somebody in. A session of the same identity that is still there then
+   * ends with the reason `duplicate`; it does not count towards the limit.
+   *
+   * @throws {TwilioFault} 53106 when the room has ended; 53105 when it is full.
+   */
+  join(room: Room, identity: string): Participant {
+    if (room.status !== "in-progress") throw new TwilioFault(53106);
+    const present = presentIn(room);
+    const replaces =
+      present.find((participant) => participant.identity === identity) ?? null;
+    const others = present.length - (replaces ? 1 : 0);
+    if (others >= room.options.maxParticipants) throw new TwilioFault(53105);
+    this.#stopIdle(room);
+    const now = this.#settings.now();
+    const participant: Participant = {
+      sid: newSid("PA"),
+      order: this.#order++,
+      room,
+      identity,
+      startTime: now,
+      dateUpdated: now,
+      status: "connected",
+      endTime: null,
+      tracks: new Map(),
+    };
+    room.participants.set(participant.sid, participant);
+    this.#duration.set(
+      participant,
+      this.#timers.after(
+        room.options.maxParticipantDuration * 1000,
+        () => this.leave(participant, "duration"),
+      ),
+    );
+    this.#emit({ type: "participant-connected", room, participant });
+    if (replaces) this.leave(replaces, "duplicate");
+    return participant;
+  }
+
+  /** Ends a session. Does nothing when it has ended. */
+  leave(participant: Participant, reason: LeaveReason): void {
+    if (!isPresent(participant)) return;
+    this.#remove(participant, reason);
+    const { room } = participant;
+    if (presentIn(room).length > 0) return;
+    if (room.adHoc) this.complete(room);
+    else this.#endUnlessJoined(room, room.options.emptyRoomTimeout);
+  }
+
+  /** Notes that a participant's connection was lost, or is back. */
+  setReconnecting(participant: Participant, reconnecting: boolean): void {
+    if (!isPresent(participant)) return;
+    participant.status = reconnecting ? "reconnecting" : "connected";
+    participant.dateUpdated = this.#settings.now();
+  }
+
+  /**
+   * Makes what a participant publishes equal to `wanted`, its full list:
+   * absent tracks are unpublished, new ones get a SID.
+   *
+   * @returns the tracks that were refused, by id, and why.
+   */
+  setTracks(
+    participant: Participant,
+    wanted: readonly WantedTrack[],
+  ): Map<string, TwilioFault> {
+    const refused = new Map<string, TwilioFault>();
+    const { room, tracks } = participant;
+    const wantedIds = new Set(wanted.map(({ id }) => id));
+    for (const track of [...tracks.values()]) {
+      if (!wantedIds.has(track.id)) this.#unpublish(participant, track);
+    }
+    for (const want of wanted) {
+      const track = tracks.get(want.id);
+      if (track) {
+        this.#updateTrack(participant, track, want);
+        continue;
+      }
+      const fault = refuseTrack(room, participant, want);
+      if (fault) {
+        refused.set(want.id, fault);
+        continue;
+      }
+      const now = this.#settings.now();
+      const added: Track = {
+        ...want,
+        sid: newSid("MT"),
+        dateCreated: now,
+        dateUpdated: now,
+      };
+      tracks.set(want.id, added);
+      this.#emit({ type: "track-added", room, participant, track: added });
+    }
+    return refused;
+  }
+
+  #updateTrack(participant: Participant, track: Track, want: WantedTrack) {
+    track.priority = want.priority;
+    if (track.enabled === want.enabled) return;
+    track.enabled = want.enabled;
+    track.dateUpdated = this.#settings.now();
+    const type = want.enabled ? "track-enabled" : "track-disabled";
+    this.#emit({ type, room: participant.room, participant, track });
+  }
+
+  #unpublish(participant: Participant, track: Track): void {
+    participant.tracks.delete(track.id);
+    const { room } = participant;
+    this.#emit({ type: "track-removed", room, participant, track });
+  }
+
+  #remove(participant: Participant, reason: LeaveReason): void {
+    const { room, tracks } = participant;
+    this.#duration.get(participant)?.();
+    this.#duration.delete(participant);
+    for (const track of [...tracks.values()]) {
+      this.#unpublish(participant, track);
+    }
+    const now = this.#settings.now();
+    participant.status = "disconnected";
+    participant.dateUpdated = now;
+    participant.endTime = now;
+    this.#emit({ type: "participant-disconnected", room, participant, reason });
+    this.#forgetOldParticipants(room);
+  }
+
+  #endUnlessJoined(room: Room, minutes: number): void {
+    this.#stopIdle(room);
+    this.#idle.set(
+      room,
+      this.#timers.after(minutes * MINUTE_MS, () => this.complete(room)),
+    );
+  }
+
+  #stopIdle(room: Room): void {
+    this.#idle.get(room)?.();
+    this.#idle.delete(room);
+  }
+
+  #forgetOldRooms(): void {
+    const completed = [...this.#rooms.values()]
+      .filter(({ status }) => status === "completed")
+      .sort((a, b) => a.endTime!.getTime() - b.endTime!.getTime());
+    const excess = completed.length - this.#settings.maxCompletedRooms;
+    for (const room of completed.slice(0, Math.max(0, excess))) {
+      this.#rooms.delete(room.sid);
+    }
+  }
+
+  #forgetOldParticipants(room: Room): void {
+    const past = [...room.participants.values()]
+      .filter((participant) => !isPresent(participant));
+    const excess = past.length - MAX_PAST_PARTICIPANTS;
+    for (const { sid } of past.slice(0, Math.max(0, excess))) {
+      room.participants.delete(sid);
+    }
+  }
+}
+
+/** A name is unique among the rooms in progress of one account. */
+function nameKey(accountSid: string, name: string): string {
+  return `${accountSid}/${name}`;
+}

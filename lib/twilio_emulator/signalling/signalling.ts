@@ -1,0 +1,364 @@
+/**
+ * The signalling server: lets clients in, keeps their sessions over lost
+ * sockets, and turns what happens in rooms into messages.
+ *
+ * Every message is worked off in one synchronous go, so a client's snapshot
+ * of the room is never out of date when it is sent.
+ *
+ * @module
+ */
+import { type AccessTokenClaims, verifyAccessToken } from "../access_token.ts";
+import { TwilioFault } from "../errors.ts";
+import type { LeaveReason, RoomEvent } from "../rooms/events.ts";
+import type { Participant, Room } from "../rooms/records.ts";
+import { adHocOptions } from "../rooms/room_options.ts";
+import type { Rooms } from "../rooms/rooms.ts";
+import type { Settings } from "../settings.ts";
+import { isSid } from "../sid.ts";
+import type { Timers } from "../timers.ts";
+import { Channel } from "./channel.ts";
+import { Client } from "./client.ts";
+import { Connection } from "./connection.ts";
+import {
+  type ClientMessage,
+  type ClientMessageOf,
+  parseClientMessage,
+  type ServerMessage,
+} from "./messages.ts";
+
+/** Ended sessions whose end is remembered, for clients that come back too late. */
+const MAX_ENDED_SESSIONS = 1000;
+
+/** Close code of a socket that a newer one of the same session replaces. */
+const CLOSE_REPLACED = 4002;
+
+/** The signalling server of an emulator. */
+export class Signalling {
+  readonly #settings: Settings;
+  readonly #timers: Timers;
+  readonly #rooms: Rooms;
+  readonly #connections = new Set<Connection>();
+  readonly #channels = new Map<Room, Channel>();
+  readonly #bySession = new Map<string, Client>();
+  readonly #byConnection = new Map<Connection, Client>();
+  readonly #byParticipant = new Map<Participant, Client>();
+  readonly #ended = new Map<string, LeaveReason>();
+  #frozen = false;
+  /** Answer to every `hello`; see `Faults.busy`. */
+  busy: number | null = null;
+
+  constructor(settings: Settings, timers: Timers, rooms: Rooms) {
+    this.#settings = settings;
+    this.#timers = timers;
+    this.#rooms = rooms;
+  }
+
+  /** Takes over a socket that is opening. */
+  accept(socket: WebSocket): void {
+    const connection = new Connection({
+      socket,
+      heartbeatMs: this.#settings.heartbeatMs,
+      timers: this.#timers,
+      handler: this,
+      busy: () => this.busy,
+    });
+    this.#connections.add(connection);
+    connection.closed.then(() => this.#connections.delete(connection));
+    connection.freeze(this.#frozen);
+  }
+
+  /** Passes on what happened in a room, whatever caused it. */
+  onEvent(event: RoomEvent): void {
+    if (event.type === "participant-disconnected") {
+      this.#end(event.participant, event.reason);
+    }
+    if (event.type === "room-ended") {
+      this.#channels.get(event.room)?.close();
+      this.#channels.delete(event.room);
+    }
+  }
+
+  /** Works off a body; called by the connection. */
+  message(connection: Connection, body: unknown): void {
+    const client = this.#byConnection.get(connection);
+    try {
+      const message = parseClientMessage(body);
+      if (!message) throw new TwilioFault(53004);
+      this.#handle(connection, client, message);
+    } catch (error) {
+      if (!(error instanceof TwilioFault)) throw error;
+      this.#settings.log(`signalling refused: ${error.code} ${error.message}`);
+      this.#dismiss(connection, errorMessage(error));
+      if (client) this.#rooms.leave(client.participant, "left");
+    }
+  }
+
+  /** Starts the session timeout of whoever used the socket; called by the connection. */
+  lost(connection: Connection): void {
+    const client = this.#byConnection.get(connection);
+    if (!client) return;
+    this.#byConnection.delete(connection);
+    client.connection = null;
+    const { participant } = client;
+    const { sessionTimeoutSeconds, log } = this.#settings;
+    log(
+      `${participant.identity} lost the connection to ${participant.room.sid}`,
+    );
+    this.#rooms.setReconnecting(participant, true);
+    this.#channels.get(participant.room)?.tellOthers(client);
+    client.stopTimeout = this.#timers.after(
+      sessionTimeoutSeconds * 1000,
+      () => this.#rooms.leave(participant, "timed-out"),
+    );
+  }
+
+  /** Closes sockets, of one identity or all, as a network that fails does. */
+  drop(code: number, identity?: string): void {
+    for (const connection of this.#connections) {
+      const owner = this.#byConnection.get(connection)?.participant.identity;
+      if (identity === undefined || owner === identity) connection.close(code);
+    }
+  }
+
+  /** Plays dead, also to sockets that open meanwhile. */
+  freeze(frozen: boolean): void {
+    this.#frozen = frozen;
+    for (const connection of this.#connections) connection.freeze(frozen);
+  }
+
+  /** Settles when every socket is closed. */
+  async allClosed(): Promise<void> {
+    await Promise.all([...this.#connections].map(({ closed }) => closed));
+  }
+
+  #handle(
+    connection: Connection,
+    client: Client | undefined,
+    message: ClientMessage,
+  ): void {
+    switch (message.type) {
+      case "ice":
+        this.#verify(message.token);
+        // Browsers on one machine need neither STUN nor TURN.
+        connection.send({ type: "iced", version: 1, ice_servers: [] });
+        return;
+      case "connect":
+        if (!client) this.#connect(connection, message);
+        return;
+      case "sync":
+        this.#sync(connection, message);
+        return;
+      case "update":
+        // A session that has ended still has updates on their way.
+        if (client?.session === message.session) this.#update(client, message);
+        return;
+      case "disconnect":
+        if (client) this.#rooms.leave(client.participant, "left");
+        return;
+    }
+  }
+
+  #connect(connection: Connection, message: ClientMessageOf<"connect">): void {
+    const claims = this.#verify(message.token);
+    const room = this.#roomFor(claims, message.name || null);
+    const { tracks } = message.participant;
+    if (room.options.audioOnly && tracks.some(({ kind }) => kind === "video")) {
+      throw new TwilioFault(53125);
+    }
+    const participant = this.#rooms.join(room, claims.identity);
+    const wantsAll = message.subscribe?.rules[0]?.type !== "exclude";
+    const client = new Client(participant, connection, wantsAll);
+    this.#byConnection.set(connection, client);
+    this.#bySession.set(client.session, client);
+    this.#byParticipant.set(participant, client);
+    client.seen = message.participant.revision;
+    client.refused = this.#rooms.setTracks(participant, tracks);
+    const others = this.#channel(room).add(client);
+    this.#settings.log(
+      `${claims.identity} joined ${room.sid} as ${participant.sid}`,
+    );
+    client.send({
+      type: "connected",
+      version: 2,
+      session: client.session,
+      sid: room.sid,
+      name: room.uniqueName,
+      participant: { sid: participant.sid, identity: participant.identity },
+      ...others,
+      peer_connections: [
+        // The SDK offers one peer connection for everything: a mesh has no use for it.
+        ...message.peer_connections.map(({ id }) => ({
+          id,
+          description: { type: "close" as const, revision: 1 },
+        })),
+        ...others.peer_connections,
+      ],
+      recording: { revision: 1, is_recording: false },
+      options: {
+        session_timeout: this.#settings.sessionTimeoutSeconds,
+        signaling_region: "us1",
+        media_region: room.options.mediaRegion,
+        audio_processors: [],
+      },
+      media_signaling: {},
+    });
+  }
+
+  #sync(connection: Connection, message: ClientMessageOf<"sync">): void {
+    const claims = this.#verify(message.token);
+    const client = this.#bySession.get(message.session);
+    if (!client) {
+      const reason = this.#ended.get(message.session);
+      // Not a session of this server, or one of a server that was restarted.
+      if (!reason) throw new TwilioFault(53001);
+      this.#dismiss(
+        connection,
+        farewell(reason) ?? errorMessage(new TwilioFault(53204)),
+      );
+      return;
+    }
+    const { participant } = client;
+    const { room } = participant;
+    const isSamePerson = claims.identity === participant.identity &&
+      claims.accountSid === room.accountSid;
+    if (!isSamePerson) throw new TwilioFault(53204);
+
+    this.#replaceConnection(client, connection);
+    this.#rooms.setReconnecting(participant, false);
+    const channel = this.#channel(room);
+    client.send({
+      type: "synced",
+      version: 2,
+      session: client.session,
+      sid: room.sid,
+      participant: { sid: participant.sid, identity: participant.identity },
+      ...channel.resume(client),
+    });
+    this.#settings.log(`${participant.identity} resumed in ${room.sid}`);
+    const changed = this.#updateTracks(client, message.participant);
+    if (!changed) channel.tellOthers(client);
+    channel.relay(client, message.peer_connections);
+  }
+
+  #update(client: Client, message: ClientMessageOf<"update">): void {
+    if (message.participant) this.#updateTracks(client, message.participant);
+    this.#channels.get(client.participant.room)
+      ?.relay(client, message.peer_connections);
+  }
+
+  /** Takes in a client's tracks; `false` when that state was known already. */
+  #updateTracks(
+    client: Client,
+    { revision, tracks }: ClientMessageOf<"connect">["participant"],
+  ): boolean {
+    if (revision <= client.seen) return false;
+    client.seen = revision;
+    client.refused = this.#rooms.setTracks(client.participant, tracks);
+    client.send({
+      type: "update",
+      version: 2,
+      published: client.published(),
+    });
+    this.#channels.get(client.participant.room)?.tellOthers(client);
+    return true;
+  }
+
+  /**
+   * The room a connect leads to.
+   *
+   * @throws {TwilioFault} 20106 when the token is for another one; 53106 when
+   * there is none and clients may not create it.
+   */
+  #roomFor(claims: AccessTokenClaims, requested: string | null): Room {
+    const name = requested ?? claims.room;
+    const room = name ? this.#rooms.find(claims.accountSid, name) : null;
+    const granted = claims.room === null || claims.room === name ||
+      claims.room === room?.sid || claims.room === room?.uniqueName;
+    if (!granted) throw new TwilioFault(20106);
+    if (room) return room;
+    const canCreate = this.#settings.clientSideRoomCreation &&
+      !(name && isSid("RM", name));
+    if (!canCreate) throw new TwilioFault(53106);
+    return this.#rooms.create(claims.accountSid, adHocOptions(name), true);
+  }
+
+  /** Ends the session of somebody who is no longer in the room. */
+  #end(participant: Participant, reason: LeaveReason): void {
+    const client = this.#byParticipant.get(participant);
+    if (!client) return;
+    this.#settings.log(
+      `${participant.identity} left ${participant.room.sid}: ${reason}`,
+    );
+    client.stopTimeout();
+    this.#byParticipant.delete(participant);
+    this.#bySession.delete(client.session);
+    this.#rememberEnd(client.session, reason);
+    const { connection } = client;
+    client.connection = null;
+    if (connection) this.#dismiss(connection, farewell(reason));
+    this.#channels.get(participant.room)
+      ?.remove(client, reason === "completed");
+  }
+
+  #replaceConnection(client: Client, connection: Connection): void {
+    client.stopTimeout();
+    const before = client.connection;
+    if (before && before !== connection) {
+      this.#byConnection.delete(before);
+      before.release();
+      before.close(CLOSE_REPLACED, "resumed on another socket");
+    }
+    client.connection = connection;
+    this.#byConnection.set(connection, client);
+  }
+
+  /** Says a last word to a socket and leaves it to the client to close it. */
+  #dismiss(connection: Connection, lastWord: ServerMessage | null): void {
+    if (lastWord) connection.send(lastWord);
+    this.#byConnection.delete(connection);
+    connection.release();
+  }
+
+  #rememberEnd(session: string, reason: LeaveReason): void {
+    this.#ended.set(session, reason);
+    if (this.#ended.size > MAX_ENDED_SESSIONS) {
+      const [oldest] = this.#ended.keys();
+      this.#ended.delete(oldest!);
+    }
+  }
+
+  #channel(room: Room): Channel {
+    const channel = this.#channels.get(room) ?? new Channel(this.#timers);
+    this.#channels.set(room, channel);
+    return channel;
+  }
+
+  #verify(token: unknown): AccessTokenClaims {
+    return verifyAccessToken(
+      token,
+      this.#settings.accounts,
+      this.#settings.now(),
+    );
+  }
+}
+
+/** What a client is told whose session ends; `null` when it knows, or cannot hear it. */
+function farewell(reason: LeaveReason): ServerMessage | null {
+  switch (reason) {
+    case "completed":
+      return { type: "disconnected", version: 2, status: "completed" };
+    case "kicked":
+      return { type: "disconnected", version: 2, status: "disconnected" };
+    case "duplicate":
+      return errorMessage(new TwilioFault(53205));
+    case "duration":
+      return errorMessage(new TwilioFault(53216));
+    case "left":
+    case "timed-out":
+      return null;
+  }
+}
+
+function errorMessage({ code, message }: TwilioFault): ServerMessage {
+  return { type: "error", version: 2, code, message };
+}
