@@ -67,6 +67,9 @@ export default function DoctorSessionList(props: DoctorSessionListProps) {
 
   const subject = sessions.find(({ id }) => id === asked?.id);
   const { ahead, past } = agenda(sessions);
+  if (sessions.length === 0) {
+    return <p class="sheet p-5 text-muted">No sessions yet.</p>;
+  }
   return (
     <div onSubmit={onSubmit}>
       <ol class="sheet sheet-rows">
@@ -92,6 +95,7 @@ export default function DoctorSessionList(props: DoctorSessionListProps) {
         {asked !== null && subject !== undefined && (
           <form class="modal-box max-w-lg p-6 sm:p-8" method="dialog">
             <ConfirmBody
+              heading="h2"
               confirmation={confirmation(asked.command, subject)}
               keep={(label) => (
                 <button type="submit" class="btn btn-quiet btn-lg" autofocus>

@@ -28,7 +28,9 @@ export interface CallStageProps {
 }
 
 /** The call itself: the other person, oneself in the corner, and the controls. */
-export default function CallStage({ call, me, when, skew, onLeave }: CallStageProps) {
+export default function CallStage(
+  { call, me, when, skew, onLeave }: CallStageProps,
+) {
   const ending = useSignal(false);
   const devices = useSignal<{ kind: MediaKind | null } | null>(null);
   const shortcuts = useSignal(true);
@@ -39,15 +41,27 @@ export default function CallStage({ call, me, when, skew, onLeave }: CallStagePr
     participant,
     person: personOf(session, participant.identity),
   }));
-  const known = people.filter(({ person }) => person !== null && person.id !== me.identity);
+  const known = people.filter(({ person }) =>
+    person !== null && person.id !== me.identity
+  );
   const isStale = phase !== "connected";
 
   useEffect(() => {
     const onKeyDown = (event: KeyboardEvent) => {
-      if (!shortcuts.value || event.ctrlKey || event.metaKey || event.altKey || event.repeat) return;
-      if (isTyping(event.target) || document.querySelector("dialog[open]") !== null) return;
-      if (event.key === "m" || event.key === "M") void call.media.toggleMicrophone();
-      if ((event.key === "v" || event.key === "V") && !call.media.voiceOnly.value) void call.media.toggleCamera();
+      if (
+        !shortcuts.value || event.ctrlKey || event.metaKey || event.altKey ||
+        event.repeat
+      ) return;
+      if (
+        isTyping(event.target) ||
+        document.querySelector("dialog[open]") !== null
+      ) return;
+      if (event.key === "m" || event.key === "M") {
+        void call.media.toggleMicrophone();
+      }
+      if (
+        (event.key === "v" || event.key === "V") && !call.media.voiceOnly.value
+      ) void call.media.toggleCamera();
     };
     document.addEventListener("keydown", onKeyDown);
     return () => document.removeEventListener("keydown", onKeyDown);
@@ -57,11 +71,23 @@ export default function CallStage({ call, me, when, skew, onLeave }: CallStagePr
     <main
       id="main"
       data-in-call
-      class={`bg-stage ${isDoctor ? "lg:grid lg:grid-cols-[minmax(0,1fr)_24rem]" : ""}`}
+      class={`bg-stage ${
+        isDoctor ? "lg:grid lg:grid-cols-[minmax(0,1fr)_24rem]" : ""
+      }`}
     >
-      <section class="call-fit flex flex-col h-dvh min-h-[30rem]" aria-label="Call">
-        <h1 class="sr-only">{session.voice_only ? "Voice" : "Video"} Call - Room: {session.room_name}</h1>
-        <div class={`stage video-container flex-1 ${isDoctor ? "sm:m-3 sm:mb-0 sm:rounded-box" : ""}`}>
+      <section
+        class="call-fit flex flex-col h-dvh min-h-[30rem]"
+        aria-label="Call"
+      >
+        <h1 class="sr-only">
+          {session.voice_only ? "Voice" : "Video"} Call - Room:{" "}
+          {session.room_name}
+        </h1>
+        <div
+          class={`stage video-container flex-1 ${
+            isDoctor ? "sm:m-3 sm:mb-0 sm:rounded-box" : ""
+          }`}
+        >
           <div id="remote-media-container" class="absolute inset-0">
             {known.map(({ participant, person }) => (
               <RemoteTile
@@ -76,7 +102,9 @@ export default function CallStage({ call, me, when, skew, onLeave }: CallStagePr
           {known.length === 0 && <Absent call={call} me={me} />}
           <div class="absolute inset-x-3 top-3 flex flex-wrap items-center gap-2">
             <StatusPlate phase={phase} />
-            {session.started_at !== null && <Timer since={session.started_at} skew={skew} class="plate num" />}
+            {session.started_at !== null && (
+              <Timer since={session.started_at} skew={skew} class="plate num" />
+            )}
             {session.voice_only && (
               <p class="plate">
                 <Icon name="phone" class="size-4.5" />
@@ -89,13 +117,18 @@ export default function CallStage({ call, me, when, skew, onLeave }: CallStagePr
                 Recording
               </p>
             )}
-            {people.length > known.length && <p class="plate">Unknown, removed</p>}
+            {people.length > known.length && (
+              <p class="plate">Unknown, removed</p>
+            )}
             <Quality level={call.quality.value} />
           </div>
           {phase === "disconnected" && <Lost call={call} />}
           <SelfView media={call.media} />
         </div>
-        <OwnState call={call} name={calledName(session, otherOf(session, me))} />
+        <OwnState
+          call={call}
+          name={calledName(session, otherOf(session, me))}
+        />
         <ControlBar
           call={call}
           me={me}
@@ -106,7 +139,12 @@ export default function CallStage({ call, me, when, skew, onLeave }: CallStagePr
         <p class="sr-only" aria-live="polite">{call.announcement.value}</p>
       </section>
       {isDoctor && <DoctorPanel session={session} when={when} />}
-      {ending.value && <EndDialog call={call} onClose={() => ending.value = false} />}
+      {ending.value && (
+        <EndDialog
+          call={call}
+          onClose={() => ending.value = false}
+        />
+      )}
       {devices.value !== null && (
         <MoreDialog
           call={call}
@@ -122,20 +160,26 @@ export default function CallStage({ call, me, when, skew, onLeave }: CallStagePr
 
 function isTyping(target: EventTarget | null): boolean {
   return target instanceof Element &&
-    target.closest("input, textarea, select, [contenteditable]:not([contenteditable=false])") !== null;
+    target.closest(
+        "input, textarea, select, [contenteditable]:not([contenteditable=false])",
+      ) !== null;
 }
 
 /** Nobody else is in the room. */
 function Absent({ call, me }: { call: Call; me: Me }) {
   const session = call.session.value;
   const other = otherOf(session, me);
-  const presence = me.role === "doctor" ? session.presence.patient : session.presence.doctor;
+  const presence = me.role === "doctor"
+    ? session.presence.patient
+    : session.presence.doctor;
   return (
     <div class="voice-card absolute inset-0 flex flex-col items-center justify-center gap-4 px-6 text-center">
       <Avatar name={other.name} speaking={false} />
       <p class="text-2xl font-semibold">{other.name}</p>
       <p class="text-lg text-[#bdb1c0]">
-        {call.phase.value === "connected" ? absenceWord(presence) : "Connecting you…"}
+        {call.phase.value === "connected"
+          ? absenceWord(presence)
+          : "Connecting you…"}
       </p>
     </div>
   );
@@ -152,7 +196,7 @@ function Quality({ level }: { level: number | null }) {
   return (
     <p class={`plate ms-auto ${tone}`}>
       <Icon name="signal" class="size-4.5" />
-      <span class="sr-only">Connection: </span>
+      <span class="sr-only">Connection:</span>
       {word}
     </p>
   );
@@ -164,11 +208,23 @@ function Lost({ call }: { call: Call }) {
   const problem = failure === null ? null : callProblem(failure);
   return (
     <div class="absolute inset-0 grid place-items-center bg-[#17121a]/70 p-4">
-      <div class="sheet text-base-content p-6 max-w-md text-center" role="alert">
-        <p class="text-xl font-semibold">{problem?.title ?? "The connection was lost"}</p>
-        <p class="mt-2">{problem?.cause ?? "The session goes on. Come back in with one click."}</p>
+      <div
+        class="sheet text-base-content p-6 max-w-md text-center"
+        role="alert"
+      >
+        <p class="text-xl font-semibold">
+          {problem?.title ?? "The connection was lost"}
+        </p>
+        <p class="mt-2">
+          {problem?.cause ??
+            "The session goes on. Come back in with one click."}
+        </p>
         {failure !== null && <p class="mt-1 text-muted">Code {failure.code}</p>}
-        <button type="button" class="btn btn-primary btn-lg btn-block mt-5" onClick={() => call.join()}>
+        <button
+          type="button"
+          class="btn btn-primary btn-lg btn-block mt-5"
+          onClick={() => call.join()}
+        >
           Rejoin
         </button>
       </div>
@@ -181,7 +237,10 @@ function OwnState({ call: { media }, name }: { call: Call; name: string }) {
   const failure = media.failure.value;
   const silent = media.microphone.value === null || !media.microphoneOn.value;
   const words = failure !== null
-    ? deviceProblem(failure, { userAgent: navigator.userAgent, isSecure: globalThis.isSecureContext }).title
+    ? deviceProblem(failure, {
+      userAgent: navigator.userAgent,
+      isSecure: globalThis.isSecureContext,
+    }).title
     : silent
     ? `You are muted. ${name} cannot hear you.`
     : "";
@@ -189,7 +248,10 @@ function OwnState({ call: { media }, name }: { call: Call; name: string }) {
     <div role="status" class="bg-stage">
       {words !== "" && (
         <p class="text-center text-[#f5d798] pt-2.5 px-3 flex justify-center items-center gap-2">
-          <Icon name={failure !== null ? "triangle-alert" : "mic-off"} class="size-4.5" />
+          <Icon
+            name={failure !== null ? "triangle-alert" : "mic-off"}
+            class="size-4.5"
+          />
           {words}
         </p>
       )}

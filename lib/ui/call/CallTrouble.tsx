@@ -7,7 +7,8 @@ import { Icon } from "@/lib/ui/Icon.tsx";
 
 /** Joining did not work: why, whose fault it is not, and what to do. */
 export default function CallTrouble({ call, me }: { call: Call; me: Me }) {
-  const failure: Failure = call.failure.value ?? { from: "page", code: "unexpected", message: "" };
+  const failure: Failure = call.failure.value ??
+    { from: "page", code: "unexpected", message: "" };
   const problem = callProblem(failure);
   const session = call.session.value;
   return (
@@ -32,8 +33,17 @@ export default function CallTrouble({ call, me }: { call: Call; me: Me }) {
             Try again
           </button>
         )}
-        <a class="btn btn-quiet btn-lg" href={failure.code === "unauthenticated" ? "/login" : homeOf(session, me)}>
-          {failure.code === "unauthenticated" ? "Sign in" : me.role === "doctor" ? "Back to the visit" : "Back to your sessions"}
+        <a
+          class="btn btn-quiet btn-lg"
+          href={failure.code === "unauthenticated"
+            ? "/login"
+            : homeOf(session, me)}
+        >
+          {failure.code === "unauthenticated"
+            ? "Sign in"
+            : me.role === "doctor"
+            ? "Back to the visit"
+            : "Back to your sessions"}
         </a>
       </div>
       <TechnicalDetails call={call} me={me} said={problem.details} />

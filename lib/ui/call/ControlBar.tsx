@@ -15,7 +15,9 @@ export interface ControlBarProps {
 }
 
 /** The controls of the call. Leaving is pale and ending is red, and they stand apart. */
-export function ControlBar({ call, me, onLeave, onEnd, onDevices }: ControlBarProps) {
+export function ControlBar(
+  { call, me, onLeave, onEnd, onDevices }: ControlBarProps,
+) {
   const { media } = call;
   const isDoctor = me.role === "doctor";
   const canEnd = isDoctor && call.session.value.status === "IN_PROGRESS";
@@ -24,7 +26,9 @@ export function ControlBar({ call, me, onLeave, onEnd, onDevices }: ControlBarPr
   return (
     <div class="bar bg-stage px-2 sm:px-3 pt-2.5 pb-[max(0.75rem,env(safe-area-inset-bottom))]">
       <div
-        class={`grid ${columns} gap-2 sm:flex sm:items-stretch sm:justify-between ${isDoctor ? "" : "mx-auto max-w-2xl"}`}
+        class={`grid ${columns} gap-2 sm:flex sm:items-stretch sm:justify-between ${
+          isDoctor ? "" : "mx-auto max-w-2xl"
+        }`}
         role="toolbar"
         aria-label="Call controls"
         onKeyDown={moveFocus}
@@ -32,28 +36,52 @@ export function ControlBar({ call, me, onLeave, onEnd, onDevices }: ControlBarPr
         <div class="contents sm:flex sm:gap-2">
           <div class="contents sm:flex pair">
             <MuteButton media={media} class="ctl ctl-off min-w-0" />
-            <Chevron label="Choose a microphone" onClick={() => onDevices("microphone")} />
+            <Chevron
+              label="Choose a microphone"
+              onClick={() => onDevices("microphone")}
+            />
           </div>
           {!media.voiceOnly.value && (
             <div class="contents sm:flex pair">
               <CameraButton media={media} class="ctl ctl-off min-w-0" />
-              <Chevron label="Choose a camera" onClick={() => onDevices("camera")} />
+              <Chevron
+                label="Choose a camera"
+                onClick={() => onDevices("camera")}
+              />
             </div>
           )}
-          <button type="button" class="ctl min-w-0" aria-haspopup="dialog" onClick={() => onDevices(null)}>
+          <button
+            type="button"
+            class="ctl min-w-0"
+            aria-haspopup="dialog"
+            onClick={() => onDevices(null)}
+          >
             <Icon name="ellipsis" />
             <span>
               More<span class="sr-only">: devices and help</span>
             </span>
           </button>
         </div>
-        <div class={`sm:flex sm:gap-5 col-span-full grid gap-3 ${canEnd ? "grid-cols-2" : ""}`}>
-          <button type="button" class="ctl ctl-leave ctl-row sm:flex-col sm:gap-1 min-h-13 sm:min-w-28" onClick={onLeave}>
+        <div
+          class={`sm:flex sm:gap-5 col-span-full grid gap-3 ${
+            canEnd ? "grid-cols-2" : ""
+          }`}
+        >
+          <button
+            type="button"
+            class="ctl ctl-leave ctl-row sm:flex-col sm:gap-1 min-h-13 sm:min-w-28"
+            onClick={onLeave}
+          >
             <Icon name="phone-off" />
             <span>{isDoctor ? "Leave Call" : "Leave Session"}</span>
           </button>
           {canEnd && (
-            <button type="button" class="ctl ctl-end ctl-row sm:flex-col sm:gap-1 min-h-13 sm:min-w-28" aria-haspopup="dialog" onClick={onEnd}>
+            <button
+              type="button"
+              class="ctl ctl-end ctl-row sm:flex-col sm:gap-1 min-h-13 sm:min-w-28"
+              aria-haspopup="dialog"
+              onClick={onEnd}
+            >
               <Icon name="circle-stop" />
               <span>End Session</span>
             </button>
@@ -67,7 +95,13 @@ export function ControlBar({ call, me, onLeave, onEnd, onDevices }: ControlBarPr
 function Chevron({ label, onClick }: { label: string; onClick: () => void }) {
   return (
     <span class="hidden sm:flex">
-      <button type="button" class="ctl ctl-more" aria-label={label} aria-haspopup="dialog" onClick={onClick}>
+      <button
+        type="button"
+        class="ctl ctl-more"
+        aria-label={label}
+        aria-haspopup="dialog"
+        onClick={onClick}
+      >
         <Icon name="chevron-down" />
       </button>
     </span>
@@ -76,11 +110,17 @@ function Chevron({ label, onClick }: { label: string; onClick: () => void }) {
 
 /** In a toolbar the arrow keys go from button to button. */
 function moveFocus(event: KeyboardEvent): void {
-  const step = event.key === "ArrowRight" ? 1 : event.key === "ArrowLeft" ? -1 : 0;
+  const step = event.key === "ArrowRight"
+    ? 1
+    : event.key === "ArrowLeft"
+    ? -1
+    : 0;
   if (step === 0) return;
   const bar = event.currentTarget as HTMLElement;
   // What is not displayed has no boxes and takes no focus.
-  const buttons = [...bar.querySelectorAll("button")].filter((button) => button.getClientRects().length > 0);
+  const buttons = [...bar.querySelectorAll("button")].filter((button) =>
+    button.getClientRects().length > 0
+  );
   const at = buttons.indexOf(document.activeElement as HTMLButtonElement);
   buttons[(at + step + buttons.length) % buttons.length]?.focus();
   event.preventDefault();

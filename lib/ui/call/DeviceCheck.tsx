@@ -8,7 +8,11 @@ import { MicrophoneCheck } from "@/lib/ui/call/MicrophoneCheck.tsx";
 import { OwnPicture } from "@/lib/ui/call/OwnPicture.tsx";
 import { Icon } from "@/lib/ui/Icon.tsx";
 
-const TroubleNote = lazy(() => import("@/lib/ui/call/TroubleNote.tsx").then((module) => module.default), () => null);
+const TroubleNote = lazy(
+  () =>
+    import("@/lib/ui/call/TroubleNote.tsx").then((module) => module.default),
+  () => null,
+);
 
 /** What the screens before and after the call take. */
 export interface ScreenProps {
@@ -41,7 +45,11 @@ export function DeviceCheck({ call, me, when }: ScreenProps) {
       </p>
       <div class="mt-6 grid gap-6 lg:grid-cols-[minmax(0,1.3fr)_minmax(0,1fr)] items-start">
         <div>
-          <div class={`stage rounded-box ${voiceOnly ? "min-h-56" : "aspect-[4/3]"} grid`}>
+          <div
+            class={`stage rounded-box ${
+              voiceOnly ? "min-h-56" : "aspect-[4/3]"
+            } grid`}
+          >
             {camera !== null && (
               <div class="absolute inset-0">
                 <OwnPicture track={camera} />
@@ -51,25 +59,34 @@ export function DeviceCheck({ call, me, when }: ScreenProps) {
               ? <Explanation call={call} name={calledName(session, other)} />
               : camera === null && (
                 <p class="place-self-center text-center px-6 text-lg">
-                  {voiceOnly ? "Voice only. No picture is sent." : "Your camera is off."}
+                  {voiceOnly
+                    ? "Voice only. No picture is sent."
+                    : "Your camera is off."}
                 </p>
               )}
             {microphone !== null && (
               <p class="plate absolute bottom-3 start-3 end-3 w-fit text-[#aee5c6]">
-                <MicrophoneCheck track={microphone} muted={!media.microphoneOn.value} />
+                <MicrophoneCheck
+                  track={microphone}
+                  muted={!media.microphoneOn.value}
+                />
               </p>
             )}
           </div>
           {isOpen && (
             <div class={`mt-3 grid gap-3 ${voiceOnly ? "" : "grid-cols-2"}`}>
               <MuteButton media={media} class="btn btn-quiet" />
-              {!voiceOnly && <CameraButton media={media} class="btn btn-quiet" />}
+              {!voiceOnly && (
+                <CameraButton media={media} class="btn btn-quiet" />
+              )}
             </div>
           )}
         </div>
         <div class="grid gap-5">
           {isOpen && <Choices call={call} />}
-          {call.failure.value !== null && <TroubleNote failure={call.failure.value} />}
+          {call.failure.value !== null && (
+            <TroubleNote failure={call.failure.value} />
+          )}
           <MainAction call={call} me={me} />
         </div>
       </div>
@@ -79,14 +96,19 @@ export function DeviceCheck({ call, me, when }: ScreenProps) {
 
 /** What is about to be asked, before it is asked. */
 function Explanation({ call: { media }, name }: { call: Call; name: string }) {
-  const things = media.voiceOnly.value ? "your microphone" : "your camera and microphone";
+  const things = media.voiceOnly.value
+    ? "your microphone"
+    : "your camera and microphone";
   return (
     <div class="place-self-center text-center max-w-md px-6 py-8">
       <p class="text-lg font-semibold">
-        {media.opening.value ? "Your browser is asking now. Choose Allow." : `Next, your browser asks to use ${things}.`}
+        {media.opening.value
+          ? "Your browser is asking now. Choose Allow."
+          : `Next, your browser asks to use ${things}.`}
       </p>
       <p class="mt-2">
-        Choose <strong>Allow</strong>, so that {name} can {media.voiceOnly.value ? "hear you" : "see and hear you"}.
+        Choose <strong>Allow</strong>, so that {name} can{" "}
+        {media.voiceOnly.value ? "hear you" : "see and hear you"}.
       </p>
       <button
         type="button"
@@ -172,7 +194,11 @@ function MainAction({ call, me }: { call: Call; me: Me }) {
       )}
       {!media.voiceOnly.value && (
         <p class="text-center mt-1">
-          <button type="button" class="txt-tap" onClick={() => media.useVoiceOnly()}>
+          <button
+            type="button"
+            class="txt-tap"
+            onClick={() => media.useVoiceOnly()}
+          >
             Voice only
           </button>
         </p>

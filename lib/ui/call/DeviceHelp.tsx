@@ -9,7 +9,10 @@ export default function DeviceHelp({ call, me }: { call: Call; me: Me }) {
   const { media } = call;
   const failure = media.failure.value;
   if (failure === null) return null;
-  const problem = deviceProblem(failure, { userAgent: navigator.userAgent, isSecure: globalThis.isSecureContext });
+  const problem = deviceProblem(failure, {
+    userAgent: navigator.userAgent,
+    isSecure: globalThis.isSecureContext,
+  });
   const voiceHelps = !media.voiceOnly.value && failure.kind !== "microphone";
   const join = () => void call.join();
   return (

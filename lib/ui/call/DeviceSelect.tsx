@@ -1,7 +1,10 @@
 import type { MediaKind } from "@/lib/call/device_access.ts";
 import type { LocalMedia } from "@/lib/call/local_media.ts";
 
-const LABEL: Record<MediaKind, string> = { camera: "Camera", microphone: "Microphone" };
+const LABEL: Record<MediaKind, string> = {
+  camera: "Camera",
+  microphone: "Microphone",
+};
 
 /** What `DeviceSelect` takes. */
 export interface DeviceSelectProps {

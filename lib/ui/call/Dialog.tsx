@@ -19,7 +19,12 @@ export function Dialog({ labelledBy, onClose, children }: DialogProps) {
     return () => dialog.close();
   }, []);
   return (
-    <dialog ref={ref} class="modal" aria-labelledby={labelledBy} onClose={onClose}>
+    <dialog
+      ref={ref}
+      class="modal"
+      aria-labelledby={labelledBy}
+      onClose={onClose}
+    >
       <div class="modal-box max-w-lg p-6 sm:p-8">{children}</div>
     </dialog>
   );

@@ -2,7 +2,9 @@ import type { SessionView } from "@/lib/sessions/view.ts";
 import { Face } from "@/lib/ui/Face.tsx";
 
 /** Beside the doctor's call: whom it is with, why, and the doctor's own notes. */
-export function DoctorPanel({ session, when }: { session: SessionView; when: string }) {
+export function DoctorPanel(
+  { session, when }: { session: SessionView; when: string },
+) {
   return (
     <aside
       class="bg-base-100 text-base-content flex flex-col gap-5 p-5 lg:h-dvh lg:overflow-y-auto lg:border-s border-hem"
@@ -22,7 +24,9 @@ export function DoctorPanel({ session, when }: { session: SessionView; when: str
         </div>
         <div>
           <dt class="font-semibold">Notes</dt>
-          <dd class="mt-0.5 whitespace-pre-wrap break-words">{session.notes || "None"}</dd>
+          <dd class="mt-0.5 whitespace-pre-wrap break-words">
+            {session.notes || "None"}
+          </dd>
         </div>
         <div>
           <dt class="font-semibold">Room</dt>
@@ -33,7 +37,12 @@ export function DoctorPanel({ session, when }: { session: SessionView; when: str
       </dl>
       <p class="text-muted mt-auto">
         <span>Only you see these notes.</span>{" "}
-        <a class="txt" href={`/visits/${session.visit_id}/telemedicine`} target="_blank" rel="noopener">
+        <a
+          class="txt"
+          href={`/visits/${session.visit_id}/telemedicine`}
+          target="_blank"
+          rel="noopener"
+        >
           Open the visit in a new tab
         </a>
       </p>

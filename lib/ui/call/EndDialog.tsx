@@ -6,7 +6,9 @@ import { Dialog } from "@/lib/ui/call/Dialog.tsx";
 import { Icon } from "@/lib/ui/Icon.tsx";
 
 /** Asks before ending it for everyone; the safe answer has the focus. */
-export function EndDialog({ call, onClose }: { call: Call; onClose: () => void }) {
+export function EndDialog(
+  { call, onClose }: { call: Call; onClose: () => void },
+) {
   const session = call.session.value;
   const tried = useSignal(false);
   const failure = tried.value ? call.failure.value : null;
@@ -14,10 +16,13 @@ export function EndDialog({ call, onClose }: { call: Call; onClose: () => void }
     <Dialog labelledBy="end-title" onClose={onClose}>
       <h2 id="end-title" class="text-2xl">End the visit for everyone?</h2>
       <p class="mt-2 text-lg">
-        {calledName(session, session.patient)} will be disconnected and the session becomes Completed. This cannot be
+        {calledName(session, session.patient)}{" "}
+        will be disconnected and the session becomes Completed. This cannot be
         undone.
       </p>
-      <p class="mt-3 text-muted">Only stepping out? Leave Call keeps the session open.</p>
+      <p class="mt-3 text-muted">
+        Only stepping out? Leave Call keeps the session open.
+      </p>
       {failure !== null && (
         <p class="note note-fail mt-4" role="alert">
           <Icon name="triangle-alert" />
@@ -25,7 +30,14 @@ export function EndDialog({ call, onClose }: { call: Call; onClose: () => void }
         </p>
       )}
       <div class="mt-7 grid gap-3 sm:grid-cols-2">
-        <button type="button" class="btn btn-quiet btn-lg" data-focus onClick={onClose}>Keep talking</button>
+        <button
+          type="button"
+          class="btn btn-quiet btn-lg"
+          data-focus
+          onClick={onClose}
+        >
+          Keep talking
+        </button>
         <button
           type="button"
           class="btn btn-error btn-lg"

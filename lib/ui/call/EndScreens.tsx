@@ -8,7 +8,10 @@ import { duration } from "@/lib/ui/times.ts";
 function Back({ session, me }: { session: SessionView; me: Me }) {
   return (
     <p class="mt-6">
-      <a class="btn btn-primary btn-lg max-sm:btn-block" href={homeOf(session, me)}>
+      <a
+        class="btn btn-primary btn-lg max-sm:btn-block"
+        href={homeOf(session, me)}
+      >
         {me.role === "doctor" ? "Back to the visit" : "Back to your sessions"}
       </a>
     </p>
@@ -31,7 +34,10 @@ export function Over({ call, me }: Omit<ScreenProps, "when">) {
   );
 }
 
-function overWords(session: SessionView, me: Me): [title: string, text: string] {
+function overWords(
+  session: SessionView,
+  me: Me,
+): [title: string, text: string] {
   const other = otherOf(session, me).name;
   const isDoctor = me.role === "doctor";
   switch (session.status) {
@@ -64,7 +70,9 @@ export function Left({ call, me }: Omit<ScreenProps, "when">) {
   return (
     <div class="max-w-2xl mx-auto">
       <h1>You left</h1>
-      <p class="text-lg mt-2" role="status">The session stays open until the doctor ends it.</p>
+      <p class="text-lg mt-2" role="status">
+        The session stays open until the doctor ends it.
+      </p>
       <Back session={call.session.value} me={me} />
     </div>
   );
@@ -79,7 +87,9 @@ export function Replaced({ call, me }: Omit<ScreenProps, "when">) {
         Off here
       </p>
       <h1 class="mt-3">You joined from another device or tab</h1>
-      <p class="text-lg mt-2" role="status">The call goes on there. This screen is off.</p>
+      <p class="text-lg mt-2" role="status">
+        The call goes on there. This screen is off.
+      </p>
       <div class="mt-6 grid gap-3 sm:flex">
         <button
           type="button"
@@ -89,7 +99,9 @@ export function Replaced({ call, me }: Omit<ScreenProps, "when">) {
         >
           Use this device instead
         </button>
-        <a class="btn btn-quiet btn-lg" href={homeOf(call.session.value, me)}>Stay there</a>
+        <a class="btn btn-quiet btn-lg" href={homeOf(call.session.value, me)}>
+          Stay there
+        </a>
       </div>
     </div>
   );

@@ -21,7 +21,9 @@ export interface MoreDialogProps {
 }
 
 /** During the call: other devices, and who can see and hear whom. */
-export function MoreDialog({ call, me, kind, shortcuts, onClose }: MoreDialogProps) {
+export function MoreDialog(
+  { call, me, kind, shortcuts, onClose }: MoreDialogProps,
+) {
   const { media } = call;
   const microphone = media.microphone.value;
   return (
@@ -37,7 +39,10 @@ export function MoreDialog({ call, me, kind, shortcuts, onClose }: MoreDialogPro
           <DeviceSelect media={media} kind="microphone" id="call-microphone" />
           {microphone !== null && (
             <p class="mt-2 flex items-center gap-2.5 text-live-ink">
-              <MicrophoneCheck track={microphone} muted={!media.microphoneOn.value} />
+              <MicrophoneCheck
+                track={microphone}
+                muted={!media.microphoneOn.value}
+              />
             </p>
           )}
         </div>
@@ -48,14 +53,17 @@ export function MoreDialog({ call, me, kind, shortcuts, onClose }: MoreDialogPro
           <li key={sentence} class="flex gap-2.5 items-start">
             <Icon
               name={isGood ? "circle-check" : "circle-alert"}
-              class={`size-5 mt-0.5 ${isGood ? "text-live-ink" : "text-wait-ink"}`}
+              class={`size-5 mt-0.5 ${
+                isGood ? "text-live-ink" : "text-wait-ink"
+              }`}
             />
             {sentence}
           </li>
         ))}
       </ul>
       <p class="mt-3 text-muted">
-        Still nothing to see or hear? Wait a few seconds. Then reload this page: one click brings you back.
+        Still nothing to see or hear? Wait a few seconds. Then reload this page:
+        one click brings you back.
       </p>
       <label class="check mt-3">
         <input
@@ -87,29 +95,46 @@ function selfCheck(call: Call, me: Me): [isGood: boolean, sentence: string][] {
   const session = call.session.value;
   const other = otherOf(session, me);
   const name = calledName(session, other);
-  const present = call.participants.value.find(({ identity }) => identity === other.id);
+  const present = call.participants.value.find(({ identity }) =>
+    identity === other.id
+  );
   const connected = call.phase.value === "connected";
   const audible = media.microphone.value !== null && media.microphoneOn.value;
   const visible = media.camera.value !== null;
-  const presence = me.role === "doctor" ? session.presence.patient : session.presence.doctor;
+  const presence = me.role === "doctor"
+    ? session.presence.patient
+    : session.presence.doctor;
   return [
     [connected, `You: ${statusWord(call.phase.value)}.`],
-    [audible, audible ? "Your microphone is on." : "You are muted, or have no microphone."],
+    [
+      audible,
+      audible
+        ? "Your microphone is on."
+        : "You are muted, or have no microphone.",
+    ],
     ...(media.voiceOnly.value ? [] : [
-      [visible, visible ? "Your camera is on." : "Your camera is off."] as [boolean, string],
+      [visible, visible ? "Your camera is on." : "Your camera is off."] as [
+        boolean,
+        string,
+      ],
     ]),
-    present === undefined
-      ? [false, `${name}: ${absenceWord(presence)}.`]
-      : [!present.reconnecting, `${name}: ${present.reconnecting ? "reconnecting" : "in the call"}.`],
+    present === undefined ? [false, `${name}: ${absenceWord(presence)}.`] : [
+      !present.reconnecting,
+      `${name}: ${present.reconnecting ? "reconnecting" : "in the call"}.`,
+    ],
     ...(present === undefined ? [] : [
       [
         present.microphone === "on",
-        present.microphone === "on" ? `${name}'s sound arrives.` : `${name} is muted.`,
+        present.microphone === "on"
+          ? `${name}'s sound arrives.`
+          : `${name} is muted.`,
       ] as [boolean, string],
       ...(session.voice_only ? [] : [
         [
           present.camera === "on",
-          present.camera === "on" ? `${name}'s picture arrives.` : `${name}'s camera is off.`,
+          present.camera === "on"
+            ? `${name}'s picture arrives.`
+            : `${name}'s camera is off.`,
         ] as [boolean, string],
       ]),
     ]),
@@ -121,7 +146,10 @@ function said(call: Call): string {
   const device = failure === null
     ? "devices fine"
     : `${failure.name} ${
-      deviceProblem(failure, { userAgent: navigator.userAgent, isSecure: globalThis.isSecureContext }).code
+      deviceProblem(failure, {
+        userAgent: navigator.userAgent,
+        isSecure: globalThis.isSecureContext,
+      }).code
     }`;
   return `${device} · quality ${call.quality.value ?? "not measured"}`;
 }

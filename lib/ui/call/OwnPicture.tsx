@@ -23,7 +23,9 @@ export function OwnPicture({ track, id }: OwnPictureProps) {
     <video
       ref={video}
       id={id}
-      class={`local-video w-full h-full object-cover ${mirrored ? "-scale-x-100" : ""}`}
+      class={`local-video w-full h-full object-cover ${
+        mirrored ? "-scale-x-100" : ""
+      }`}
       aria-label="Your camera picture"
       muted
       autoplay

@@ -22,7 +22,9 @@ export interface RemoteTileProps {
 }
 
 /** Somebody in the call: their picture, or their initials, and in words what is missing. */
-export function RemoteTile({ participant, name, voiceOnly, isStale }: RemoteTileProps) {
+export function RemoteTile(
+  { participant, name, voiceOnly, isStale }: RemoteTileProps,
+) {
   const { video, audio } = participant;
   const level = useLoudness(audio?.track ?? null);
   /** The browser plays sound only after a click. */
@@ -36,20 +38,28 @@ export function RemoteTile({ participant, name, voiceOnly, isStale }: RemoteTile
       data-identity={participant.identity}
       role="group"
       aria-label={[name, ...words].join(", ")}
-      class={`absolute inset-0 grid ${isStale || participant.reconnecting ? "opacity-45" : ""}`}
+      class={`absolute inset-0 grid ${
+        isStale || participant.reconnecting ? "opacity-45" : ""
+      }`}
     >
       {video !== null && (
         <div class={seen ? "absolute inset-0" : "hidden"}>
           <Player kind="video" media={video} />
         </div>
       )}
-      {audio !== null && <Player kind="audio" media={audio} silenced={silenced} />}
+      {audio !== null && (
+        <Player kind="audio" media={audio} silenced={silenced} />
+      )}
       {!seen && (
         <div class="voice-card place-self-center flex flex-col items-center gap-4 px-6 text-center">
           <Avatar name={name} speaking={speaking} />
           <p class="text-2xl font-semibold">{name}</p>
           <p class="text-lg text-[#bdb1c0] min-h-7">
-            {participant.camera === "starting" ? "Picture is coming…" : speaking ? "Speaking" : ""}
+            {participant.camera === "starting"
+              ? "Picture is coming…"
+              : speaking
+              ? "Speaking"
+              : ""}
           </p>
         </div>
       )}
@@ -57,7 +67,11 @@ export function RemoteTile({ participant, name, voiceOnly, isStale }: RemoteTile
         {words.map((word) => (
           <p key={word} class="plate">
             <Icon
-              name={word === "Muted" ? "mic-off" : word === "Camera off" ? "video-off" : "wifi-off"}
+              name={word === "Muted"
+                ? "mic-off"
+                : word === "Camera off"
+                ? "video-off"
+                : "wifi-off"}
               class="size-4.5 text-[#f0bf69]"
             />
             {word}
@@ -95,7 +109,9 @@ function Player({ kind, media, silenced }: PlayerProps) {
     const element = ref.current!;
     media.attach(element);
     element.play().catch((error: unknown) => {
-      if (silenced !== undefined && (error as Error).name === "NotAllowedError") silenced.value = element;
+      if (
+        silenced !== undefined && (error as Error).name === "NotAllowedError"
+      ) silenced.value = element;
     });
     return () => media.detach(element);
   }, [media]);

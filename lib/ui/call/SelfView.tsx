@@ -11,9 +11,15 @@ export function SelfView({ media }: { media: LocalMedia }) {
       class="selfview absolute end-3 bottom-3 w-24 sm:w-44 lg:w-52 aspect-[3/4] sm:aspect-[4/3]"
     >
       {camera === null
-        ? <p class="h-full grid place-items-center text-center text-[#bdb1c0]">Camera off</p>
+        ? (
+          <p class="h-full grid place-items-center text-center text-[#bdb1c0]">
+            Camera off
+          </p>
+        )
         : <OwnPicture track={camera} id="local-video" />}
-      <span class="absolute bottom-1.5 start-1.5 plate min-h-7 px-2.5 max-sm:hidden">You</span>
+      <span class="absolute bottom-1.5 start-1.5 plate min-h-7 px-2.5 max-sm:hidden">
+        You
+      </span>
     </div>
   );
 }

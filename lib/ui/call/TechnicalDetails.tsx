@@ -24,7 +24,9 @@ export function TechnicalDetails({ call, me, said }: TechnicalDetailsProps) {
   ].join(" · ");
   return (
     <details class="mt-5">
-      <summary class="min-h-11 py-2.5 font-semibold cursor-pointer">Technical details</summary>
+      <summary class="min-h-11 py-2.5 font-semibold cursor-pointer">
+        Technical details
+      </summary>
       <p class="font-mono text-muted break-words">{text}</p>
       <button
         type="button"

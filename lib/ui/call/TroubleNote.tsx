@@ -7,7 +7,8 @@ export default function TroubleNote({ failure }: { failure: Failure }) {
   const { title, cause, details } = callProblem(failure);
   return (
     <Note tone="fail" icon="triangle-alert" role="alert">
-      {title === "Failed to join session" ? "" : <strong>{title}. </strong>} {cause} <span title={details}>Code {failure.code}.</span>
+      {title === "Failed to join session" ? "" : <strong>{title}.</strong>}{" "}
+      {cause} <span title={details}>Code {failure.code}.</span>
     </Note>
   );
 }

@@ -6,7 +6,9 @@ import { OwnPicture } from "@/lib/ui/call/OwnPicture.tsx";
 import { Icon } from "@/lib/ui/Icon.tsx";
 
 /** Joined before the doctor has started: who is expected, and that one may go. */
-export function WaitingRoom({ call, me, when, onLeave }: ScreenProps & { onLeave: () => void }) {
+export function WaitingRoom(
+  { call, me, when, onLeave }: ScreenProps & { onLeave: () => void },
+) {
   const session = call.session.value;
   const { media } = call;
   const other = otherOf(session, me);
@@ -19,20 +21,31 @@ export function WaitingRoom({ call, me, when, onLeave }: ScreenProps & { onLeave
         <Icon name={ready ? "radio" : "hourglass"} />
         {ready ? "Ready for you" : "You are in the waiting room"}
       </p>
-      <h1 class="mt-3">{ready ? `${other.name} is ready` : `Waiting for ${other.name}`}</h1>
+      <h1 class="mt-3">
+        {ready ? `${other.name} is ready` : `Waiting for ${other.name}`}
+      </h1>
       <p class="text-lg mt-1.5" role="status">
-        {ready ? "Join now, or leave and come back while the session is open." : `Planned for ${lower(when)}. You come in by yourself as soon as ${calledName(session, other)} starts.`}
+        {ready
+          ? "Join now, or leave and come back while the session is open."
+          : `Planned for ${lower(when)}. You come in by yourself as soon as ${
+            calledName(session, other)
+          } starts.`}
       </p>
       {ready
         ? (
-          <button type="button" class="btn btn-primary btn-lg btn-block mt-5" onClick={() => call.join()}>
+          <button
+            type="button"
+            class="btn btn-primary btn-lg btn-block mt-5"
+            onClick={() => call.join()}
+          >
             <Icon name={session.voice_only ? "phone" : "video"} />
             Join now
           </button>
         )
         : (
           <p class="mt-4 text-muted">
-            You may leave. The session stays planned, and you can come back at any time.
+            You may leave. The session stays planned, and you can come back at
+            any time.
           </p>
         )}
       <div class="sheet mt-6 p-4 flex gap-4 items-center">
@@ -48,19 +61,32 @@ export function WaitingRoom({ call, me, when, onLeave }: ScreenProps & { onLeave
           </div>
         )}
         <div class="min-w-0 grow">
-          <p class="font-semibold">{camera === null ? "Your sound" : "Your picture and sound"}</p>
+          <p class="font-semibold">
+            {camera === null ? "Your sound" : "Your picture and sound"}
+          </p>
           <p class="mt-1 flex items-center gap-2.5 text-live-ink">
             {microphone === null
               ? "No microphone: you can listen."
-              : <MicrophoneCheck track={microphone} muted={!media.microphoneOn.value} />}
+              : (
+                <MicrophoneCheck
+                  track={microphone}
+                  muted={!media.microphoneOn.value}
+                />
+              )}
           </p>
           <div class="mt-3 flex flex-wrap gap-2">
             <MuteButton media={media} class="btn btn-quiet" />
-            {!media.voiceOnly.value && <CameraButton media={media} class="btn btn-quiet" />}
+            {!media.voiceOnly.value && (
+              <CameraButton media={media} class="btn btn-quiet" />
+            )}
           </div>
         </div>
       </div>
-      <button type="button" class="btn btn-quiet btn-block mt-5" onClick={onLeave}>
+      <button
+        type="button"
+        class="btn btn-quiet btn-block mt-5"
+        onClick={onLeave}
+      >
         <Icon name="log-out" class="size-5 rtl:-scale-x-100" />
         Leave waiting room
       </button>
@@ -70,5 +96,7 @@ export function WaitingRoom({ call, me, when, onLeave }: ScreenProps & { onLeave
 
 /** "Today 14:30" in the middle of a sentence. */
 function lower(when: string): string {
-  return /^(Today|Tomorrow|Yesterday)/.test(when) ? when.charAt(0).toLowerCase() + when.slice(1) : when;
+  return /^(Today|Tomorrow|Yesterday)/.test(when)
+    ? when.charAt(0).toLowerCase() + when.slice(1)
+    : when;
 }

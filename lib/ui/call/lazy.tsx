@@ -17,9 +17,14 @@ export function lazy<Props extends object>(
     useEffect(() => {
       if (loaded.value !== null) return;
       failed.value = false;
-      load().then((component) => loaded.value = component, () => failed.value = true);
+      load().then(
+        (component) => loaded.value = component,
+        () => failed.value = true,
+      );
     }, []);
     const Component = loaded.value;
-    return Component === null ? <>{meanwhile(failed.value)}</> : <Component {...props} />;
+    return Component === null
+      ? <>{meanwhile(failed.value)}</>
+      : <Component {...props} />;
   };
 }

@@ -12,11 +12,16 @@ export interface MediaButtonProps {
 export function MuteButton({ media, class: look }: MediaButtonProps) {
   const silent = media.microphone.value === null || !media.microphoneOn.value;
   return (
-    <button type="button" class={look} aria-pressed={silent} onClick={() => media.toggleMicrophone()}>
+    <button
+      type="button"
+      class={look}
+      aria-pressed={silent}
+      onClick={() => media.toggleMicrophone()}
+    >
       <Icon name={silent ? "mic-off" : "mic"} />
       <span>
         {silent ? "Unmute" : "Mute"}
-        <span class="sr-only"> microphone</span>
+        <span class="sr-only">microphone</span>
       </span>
     </button>
   );

@@ -7,7 +7,9 @@ export function useLoudness(track: MediaStreamTrack | null): Signal<number> {
   const level = useSignal(0);
   useEffect(() => {
     level.value = 0;
-    return track === null ? undefined : measureLoudness(track, (now) => level.value = now);
+    return track === null
+      ? undefined
+      : measureLoudness(track, (now) => level.value = now);
   }, [track]);
   return level;
 }

@@ -29,7 +29,9 @@ const COMMANDS = {
 type Command = keyof typeof COMMANDS;
 
 function commandOf(name: string | undefined): Command {
-  if (name !== undefined && Object.hasOwn(COMMANDS, name)) return name as Command;
+  if (name !== undefined && Object.hasOwn(COMMANDS, name)) {
+    return name as Command;
+  }
   throw new AppError("not_found", "There is no such command");
 }
 
@@ -42,7 +44,8 @@ function listOf({ actor }: Caller, session: Session): string {
 
 /** Refusals that the list can show beside the current state; others have a page of their own. */
 function isForTheList(error: unknown): error is AppError {
-  return error instanceof AppError && (error.status === 409 || error.status >= 502);
+  return error instanceof AppError &&
+    (error.status === 409 || error.status >= 502);
 }
 
 export const handler = define.handlers({
@@ -50,7 +53,9 @@ export const handler = define.handlers({
   async GET(ctx) {
     const { services } = ctx.state;
     const command = commandOf(ctx.params.command);
-    if (!isFinal(command)) throw new AppError("not_found", "This is not a page");
+    if (!isFinal(command)) {
+      throw new AppError("not_found", "This is not a page");
+    }
     const caller = requireRole(ctx.state, "doctor");
     const session = await getSession(services, caller, ctx.params.sessionId!);
     const returnTo = localPath(
@@ -76,7 +81,10 @@ export const handler = define.handlers({
       if (!isForTheList(error)) throw error;
       return ctx.redirect(withParam(list, "problem", error.code), 303);
     }
-    return ctx.redirect(command === "leave" ? withParam(list, "left", id) : list, 303);
+    return ctx.redirect(
+      command === "leave" ? withParam(list, "left", id) : list,
+      303,
+    );
   },
 });
 
@@ -90,9 +98,13 @@ export default define.page<typeof handler>(function Confirm({ data }) {
         <ConfirmBody
           heading="h1"
           confirmation={question}
-          keep={(label) => <a class="btn btn-quiet btn-lg" href={returnTo}>{label}</a>}
+          keep={(label) => (
+            <a class="btn btn-quiet btn-lg" href={returnTo}>{label}</a>
+          )}
           act={(content) => (
-            <button type="submit" class="btn btn-error btn-lg">{content}</button>
+            <button type="submit" class="btn btn-error btn-lg">
+              {content}
+            </button>
           )}
         />
       </form>

@@ -20,10 +20,15 @@ export const handler = define.handlers({
     const { services, timeZone } = ctx.state;
     const caller = requireCaller(ctx.state);
     const id = ctx.params.sessionId!;
-    const session = viewSession(await getSession(services, caller, id), caller.actor);
+    const session = viewSession(
+      await getSession(services, caller, id),
+      caller.actor,
+    );
     const history = await sessionHistory(services, caller, id);
     const now = services.now().toISOString();
-    ctx.state.title = `Session of ${fullMoment(session.scheduled_start, timeZone, now)}`;
+    ctx.state.title = `Session of ${
+      fullMoment(session.scheduled_start, timeZone, now)
+    }`;
     return page({ session, history: historyLines(history, session), now });
   },
 });
@@ -32,14 +37,20 @@ export const handler = define.handlers({
 export default define.page<typeof handler>(function Details({ data, state }) {
   const { session, history, now } = data;
   const { timeZone, caller } = state;
-  const seat = caller?.actor.accountId === session.doctor.id ? "doctor" : "patient";
+  const seat = caller?.actor.accountId === session.doctor.id
+    ? "doctor"
+    : "patient";
   const isDoctor = seat === "doctor";
   const words = sessionWords(session, { seat, timeZone, now });
   const joins = session.actions.includes("join");
   return (
     <Main width={isDoctor ? "staff" : "patient"}>
       {isDoctor
-        ? <Crumb href={`/visits/${session.visit_id}/telemedicine`}>{session.patient.name}</Crumb>
+        ? (
+          <Crumb href={`/visits/${session.visit_id}/telemedicine`}>
+            {session.patient.name}
+          </Crumb>
+        )
         : <Crumb href="/patient-portal/telemedicine">Telemedicine</Crumb>}
       <div class="mt-1 flex flex-wrap items-center gap-3">
         <h1>{fullMoment(session.scheduled_start, timeZone, now)}</h1>
@@ -51,7 +62,10 @@ export default define.page<typeof handler>(function Details({ data, state }) {
       </p>
       {joins && (
         <p class="mt-5">
-          <a class="btn btn-primary btn-lg w-full sm:w-auto" href={`/telemedicine/${session.id}`}>
+          <a
+            class="btn btn-primary btn-lg w-full sm:w-auto"
+            href={`/telemedicine/${session.id}`}
+          >
             <Icon name={session.voice_only ? "phone" : "video"} />
             {isDoctor ? "Join Call" : "Join Session"}
           </a>
@@ -61,12 +75,20 @@ export default define.page<typeof handler>(function Details({ data, state }) {
         <div class="grid gap-7">
           <section aria-labelledby="facts">
             <h2 id="facts" class="mb-3">Facts</h2>
-            <SessionFacts session={session} seat={seat} timeZone={timeZone} now={now} />
+            <SessionFacts
+              session={session}
+              seat={seat}
+              timeZone={timeZone}
+              now={now}
+            />
           </section>
           {session.notes !== undefined && (
             <section aria-labelledby="notes">
               <h2 id="notes" class="mb-3">
-                Notes <span class="font-normal text-muted text-base">only you see these</span>
+                Notes{" "}
+                <span class="font-normal text-muted text-base">
+                  only you see these
+                </span>
               </h2>
               <p class="sheet p-5 whitespace-pre-line wrap-anywhere">
                 {session.notes === "" ? "No notes." : session.notes}
