@@ -21,7 +21,7 @@ export function MuteButton({ media, class: look }: MediaButtonProps) {
       <Icon name={silent ? "mic-off" : "mic"} />
       <span>
         {silent ? "Unmute" : "Mute"}
-        <span class="sr-only">microphone</span>
+        <span class="sr-only">{" microphone"}</span>
       </span>
     </button>
   );
