@@ -4,6 +4,8 @@ import { fileURLToPath } from "node:url";
 import type { ClientScript } from "../snapshot.ts";
 import { type ImportMap, resolveSpecifier } from "./import_map.ts";
 
+const COMMON = fileURLToPath(new URL("../client/common.ts", import.meta.url));
+
 /** What to bundle, and how. */
 export interface BundleOptions {
   /** The root of the app. */
@@ -70,8 +72,10 @@ function run(options: BundleOptions) {
     format: "esm",
     platform: "browser",
     target: options.target,
-    jsx: "automatic",
-    jsxImportSource: "preact",
+    jsx: "transform",
+    jsxFactory: "__freshElement",
+    jsxFragment: "__freshFragment",
+    inject: [COMMON],
     minify: options.mode === "production",
     treeShaking: true,
     logLevel: "silent",

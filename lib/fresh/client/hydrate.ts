@@ -1,5 +1,5 @@
-import { type ComponentType, h, hydrate, type VNode } from "preact";
-import { findMarkers, type Range, rangeRoot } from "./markers.ts";
+import { type ComponentType, Fragment, h, hydrate, type VNode } from "preact";
+import { findMarkers, rangeRoot } from "./markers.ts";
 import { revive, type Revivers, type SerializedNode } from "./revive.ts";
 import { toChildren } from "./slots.ts";
 
@@ -14,7 +14,7 @@ export interface PageData {
 /** Loads the islands of the page and has Preact take over the markup the server rendered for them. */
 export async function hydrateIslands(page: PageData): Promise<void> {
   const components: (ComponentType<Record<string, unknown>> | undefined)[] = [];
-  const markers = findMarkers(document.body);
+  const markers = findMarkers();
 
   /** An island as an element; undefined when its script could not be loaded, so that its markup stays as it is. */
   function island(id: number): VNode | undefined {
@@ -22,13 +22,12 @@ export async function hydrateIslands(page: PageData): Promise<void> {
     return component && h(component, props[id] ?? {}) as VNode;
   }
 
-  function slot(id: number): unknown {
-    const range = markers.slots.get(id);
-    if (range) return toChildren(range.start.nextSibling, range.end, island);
-    const template = document.getElementById(`slot:${id}`);
-    return template instanceof HTMLTemplateElement
-      ? toChildren(template.content.firstChild, null, island)
-      : null;
+  // Filled once the props are there: JSX may hold islands, whose props come from the same list.
+  const slots: [VNode, number][] = [];
+  function slot(id: number): VNode {
+    const vnode = h(Fragment, null);
+    slots.push([vnode, id]);
+    return vnode;
   }
 
   const [signals] = await Promise.all([
@@ -43,16 +42,20 @@ export async function hydrateIslands(page: PageData): Promise<void> {
     }),
   ]);
 
-  // Not before the components are there: reviving a slot makes elements of the islands inside of it.
   const props = revive(page.props, { ...signals, slot }) as Record<
     string,
     unknown
   >[];
-  for (const [id, range] of markers.islands) hydrateRange(island(id), range);
-}
-
-function hydrateRange(vnode: VNode | undefined, range: Range): void {
-  if (vnode) hydrate(vnode, rangeRoot(range));
+  // Before anything is hydrated, because islands may take out what they were passed.
+  for (const [vnode, id] of slots) {
+    const range = markers.slots.get(id);
+    vnode.props.children = range &&
+      toChildren(range.start.nextSibling, range.end, island);
+  }
+  for (const [id, range] of markers.islands) {
+    const vnode = island(id);
+    if (vnode) hydrate(vnode, rangeRoot(range));
+  }
 }
 
 /** Only a page that sends signals needs the module here: islands that use signals import it themselves. */

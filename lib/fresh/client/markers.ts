@@ -18,9 +18,23 @@ export interface Markers {
 }
 
 /** Finds the comments the server put around islands and slots (islands/boundary.ts). */
-export function findMarkers(root: Node): Markers {
-  const islands = new Map<number, Range>();
-  const slots = new Map<number, Range>();
+export function findMarkers(): Markers {
+  const markers: Markers = { islands: new Map(), slots: new Map() };
+  collect(document.body, markers.islands, markers.slots);
+  for (const template of document.querySelectorAll("template")) {
+    // JSX no island has shown yet. It is not on the page, so neither are the islands inside of it.
+    if (/^slot:\d+$/.test(template.id)) {
+      collect(template.content, new Map(), markers.slots);
+    }
+  }
+  return markers;
+}
+
+function collect(
+  root: Node,
+  islands: Map<number, Range>,
+  slots: Map<number, Range>,
+): void {
   const open: Comment[] = [];
   const walker = document.createTreeWalker(root, NodeFilter.SHOW_COMMENT);
   while (walker.nextNode()) {
@@ -35,7 +49,6 @@ export function findMarkers(root: Node): Markers {
       else if (open.length === 0) islands.set(id, range);
     }
   }
-  return { islands, slots };
 }
 
 /** The number in a start marker. */
@@ -65,17 +78,13 @@ export function rangeRoot({ start, end }: Range): Element {
   for (let node = start.nextSibling; node !== end; node = node!.nextSibling) {
     childNodes.push(node!);
   }
+  // All of an element that Preact 10 asks the parent of a tree for.
   const root = {
-    nodeType: Node.ELEMENT_NODE,
     namespaceURI: parent.namespaceURI,
-    parentNode: parent,
     childNodes,
     firstChild: childNodes[0] ?? null,
     insertBefore: (node: Node, before: Node | null) =>
       parent.insertBefore(node, before ?? end),
-    appendChild: (node: Node) => parent.insertBefore(node, end),
-    removeChild: (node: Node) => parent.removeChild(node),
-    contains: (node: Node | null) => parent.contains(node),
   };
   return root as unknown as Element;
 }

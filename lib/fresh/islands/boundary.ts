@@ -80,9 +80,11 @@ export function renderSlots(state: PageState): string {
   for (let id = 0; id < state.slots.length; id++) {
     const slot = state.slots[id];
     if (slot === undefined || slot.shown) continue;
-    html += `<template id="slot:${id}">${
-      renderInto(state, slot.content)
-    }</template>`;
+    const content = renderInto(
+      state,
+      between(`slot:${id}`, "/slot", slot.content),
+    );
+    html += `<template id="slot:${id}">${content}</template>`;
   }
   return html;
 }
