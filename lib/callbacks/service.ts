@@ -51,6 +51,8 @@ async function eventOf(
   // Of a room that an earlier, lost attempt to start had opened.
   if (callback.RoomSid !== session.roomSid) return null;
   if (StatusCallbackEvent === "room-ended") {
+    // The usual case, after the doctor's end: nothing to ask about.
+    if (session.status !== "IN_PROGRESS") return null;
     const room = await video.fetchRoom(callback.RoomSid);
     return room?.status === "in-progress" ? null : { type: "room_ended" };
   }

@@ -47,9 +47,13 @@ function retryAfter({ retryAfterSeconds }: AppError): HeadersInit {
     : { "retry-after": String(retryAfterSeconds) };
 }
 
-/** Only what nobody expected, or what the clinic can mend, goes to the log; never a body, a cookie or a query. */
+/**
+ * Only what nobody expected, or what the clinic can mend, goes to the log.
+ * Of the cause only its stack: HTTP clients hang whole requests on their
+ * errors, credentials included.
+ */
 function log(error: AppError, requestId: string): void {
   if (error.status < 500) return;
   console.error(`[${requestId}] ${error.code}: ${error.message}`);
-  if (error.cause !== undefined) console.error(error.cause);
+  if (error.cause instanceof Error) console.error(error.cause.stack);
 }

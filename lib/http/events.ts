@@ -37,7 +37,7 @@ export function eventStream(
       ping = setInterval(() => send(": ping\n\n"), PING_MS);
       send(`retry: ${RETRY_MS}\n\n`);
       tell()
-        .catch((error) => console.error("An event stream broke:", error))
+        .catch((error) => console.error("An event stream broke:", error.stack))
         .finally(() => {
           clearInterval(ping);
           open.delete(stopping);

@@ -1,3 +1,4 @@
+import { fileURLToPath } from "node:url";
 import { ulid } from "ulid";
 import { Builder } from "fresh/dev";
 import type { Account, Caller, Role } from "@/lib/accounts/account.ts";
@@ -12,7 +13,6 @@ import { saveSignIn, signInIdOf } from "@/lib/sign_in/store.ts";
 import { EMULATOR_PATH, openEmulator } from "@/lib/video/emulator.ts";
 import { createVisit } from "@/lib/visits/service.ts";
 import type { Visit } from "@/lib/visits/visit.ts";
-
 import { NOON } from "./noon.ts";
 
 /** Somebody in a test: who they are, and the cookie of their browser. */
@@ -29,6 +29,8 @@ export interface Ask {
 
 /** A clinic of its own for one test: real storage, real emulator, a clock that stands. */
 export interface World extends AsyncDisposable {
+  /** Where the app is, as its requests see it. */
+  origin: string;
   services: Services;
   config: Config;
   doctor: Person;
@@ -51,7 +53,12 @@ export interface World extends AsyncDisposable {
   plan(plan?: Partial<SessionPlan>): Promise<Session>;
 }
 
-let snapshot: ReturnType<Builder["build"]> | undefined;
+const root = fileURLToPath(new URL("../../", import.meta.url));
+
+const build = () => new Builder({ root }).build({ snapshot: "memory" });
+
+/** Built once for all worlds of a test file. */
+let snapshot: ReturnType<typeof build> | undefined;
 
 /** Makes a world; `await using` takes it down again. */
 export async function createWorld(
@@ -75,8 +82,7 @@ export async function createWorld(
   const app = createApp(services, config, [
     { path: EMULATOR_PATH, handler: emulator.handler },
   ]);
-  const root = new URL("../../", import.meta.url).pathname;
-  snapshot ??= new Builder({ root }).build({ snapshot: "memory" });
+  snapshot ??= build();
   (await snapshot)(app);
   const handler = app.handler();
   const info = {
@@ -89,6 +95,7 @@ export async function createWorld(
   const doctor = await person("Dr Ada Day", "doctor");
   const patient = await person("Pat Night", "patient");
   const world: World = {
+    origin,
     services,
     config,
     doctor,
@@ -117,8 +124,9 @@ export async function createWorld(
       });
     },
     async [Symbol.asyncDispose]() {
-      await server.shutdown();
+      // First, so that its last status callbacks still arrive.
       await emulator.close();
+      await server.shutdown();
       kv.close();
     },
   };
