@@ -30,21 +30,44 @@ const LEAVE_PATIENCE_MS = 1500;
 
 const page = (failed: boolean) =>
   failed
-    ? <p role="alert">A part of this page did not arrive. Check that you are online, then reload.</p>
+    ? (
+      <p role="alert">
+        A part of this page did not arrive. Check that you are online, then
+        reload.
+      </p>
+    )
     : <p role="status">One moment…</p>;
 
-const DeviceHelp = lazy(() => import("@/lib/ui/call/DeviceHelp.tsx").then((module) => module.default), page);
-const CallTrouble = lazy(() => import("@/lib/ui/call/CallTrouble.tsx").then((module) => module.default), page);
-const CallStage = lazy(() => import("@/lib/ui/call/CallStage.tsx").then((module) => module.default), (failed) => (
-  <main id="main" data-in-call class="bg-stage text-[#f4eef0] h-dvh grid place-items-center p-4">
-    <p class="plate" role="status">
-      {failed ? "This page did not arrive in full. Please reload it." : "Connecting…"}
-    </p>
-  </main>
-));
+const DeviceHelp = lazy(
+  () => import("@/lib/ui/call/DeviceHelp.tsx").then((module) => module.default),
+  page,
+);
+const CallTrouble = lazy(
+  () =>
+    import("@/lib/ui/call/CallTrouble.tsx").then((module) => module.default),
+  page,
+);
+const CallStage = lazy(
+  () => import("@/lib/ui/call/CallStage.tsx").then((module) => module.default),
+  (failed) => (
+    <main
+      id="main"
+      data-in-call
+      class="bg-stage text-[#f4eef0] h-dvh grid place-items-center p-4"
+    >
+      <p class="plate" role="status">
+        {failed
+          ? "This page did not arrive in full. Please reload it."
+          : "Connecting…"}
+      </p>
+    </main>
+  ),
+);
 
 /** One session, from the device check to the end, for the doctor and for the patient. */
-export default function CallRoom({ session, me, video, when, now }: CallRoomProps) {
+export default function CallRoom(
+  { session, me, video, when, now }: CallRoomProps,
+) {
   const call = useModel(() =>
     new CallModel({
       session,
@@ -85,16 +108,31 @@ export default function CallRoom({ session, me, video, when, now }: CallRoomProp
   });
 
   async function leave(): Promise<void> {
-    const patience = new Promise((resolve) => setTimeout(resolve, LEAVE_PATIENCE_MS));
+    const patience = new Promise((resolve) =>
+      setTimeout(resolve, LEAVE_PATIENCE_MS)
+    );
     await Promise.race([call.leave(), patience]);
     const home = homeOf(session, me);
-    location.assign(me.role === "patient" ? `${home}?left=${encodeURIComponent(session.id)}` : home);
+    location.assign(
+      me.role === "patient"
+        ? `${home}?left=${encodeURIComponent(session.id)}`
+        : home,
+    );
   }
 
   const phase = call.phase.value;
-  const blocked = call.media.failure.value !== null && (phase === "ready" || phase === "failed");
+  const blocked = call.media.failure.value !== null &&
+    (phase === "ready" || phase === "failed");
   if (isOnStage(phase)) {
-    return <CallStage call={call} me={me} when={when} skew={skew} onLeave={() => void leave()} />;
+    return (
+      <CallStage
+        call={call}
+        me={me}
+        when={when}
+        skew={skew}
+        onLeave={() => void leave()}
+      />
+    );
   }
   return (
     <main id="main" class="mx-auto max-w-5xl px-4 sm:px-6 py-6 sm:py-10">
@@ -110,7 +148,14 @@ export default function CallRoom({ session, me, video, when, now }: CallRoomProp
         ? <CallTrouble call={call} me={me} />
         : phase === "ready"
         ? <DeviceCheck call={call} me={me} when={when} />
-        : <WaitingRoom call={call} me={me} when={when} onLeave={() => void leave()} />}
+        : (
+          <WaitingRoom
+            call={call}
+            me={me}
+            when={when}
+            onLeave={() => void leave()}
+          />
+        )}
     </main>
   );
 }

@@ -17,12 +17,15 @@ export function browserName(userAgent: string): BrowserName {
   if (/iPhone|iPad|iPod/.test(userAgent)) return "safari-ios";
   if (/Firefox\//.test(userAgent)) return "firefox";
   if (/Edg\//.test(userAgent)) return "edge";
-  if (/Android/.test(userAgent)) return /Chrome\//.test(userAgent) ? "chrome-android" : "other";
+  if (/Android/.test(userAgent)) {
+    return /Chrome\//.test(userAgent) ? "chrome-android" : "other";
+  }
   if (/Chrome\//.test(userAgent)) return "chrome";
   return /Safari\//.test(userAgent) ? "safari" : "other";
 }
 
 /** Whether the page runs inside another app (a chat, a social network), where cameras are often out of reach. */
 export function isInAppBrowser(userAgent: string): boolean {
-  return /FBAN|FBAV|FB_IAB|Instagram|Line\/|MicroMessenger|Twitter|Snapchat|; wv\)/.test(userAgent);
+  return /FBAN|FBAV|FB_IAB|Instagram|Line\/|MicroMessenger|Twitter|Snapchat|; wv\)/
+    .test(userAgent);
 }

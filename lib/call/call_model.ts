@@ -19,7 +19,12 @@ import { type Failure, isTokenRefused, toFailure } from "@/lib/call/failure.ts";
 import { isFinished, latest } from "@/lib/call/latest.ts";
 import type { LocalMedia } from "@/lib/call/local_media.ts";
 import { comings, personOf } from "@/lib/call/people.ts";
-import { type CallEvent, type CallPhase, isTakingPart, nextPhase } from "@/lib/call/phase.ts";
+import {
+  type CallEvent,
+  type CallPhase,
+  isTakingPart,
+  nextPhase,
+} from "@/lib/call/phase.ts";
 import type { AccessView } from "@/lib/sessions/access.ts";
 import type { SessionView } from "@/lib/sessions/view.ts";
 
@@ -28,7 +33,10 @@ export interface CallApi {
   requestAccess(id: string): Promise<AccessView>;
   commandSession(id: string, command: SessionCommand): Promise<SessionView>;
   fetchSession(id: string): Promise<SessionView>;
-  watchSession(id: string, onChange: (session: SessionView) => void): () => void;
+  watchSession(
+    id: string,
+    onChange: (session: SessionView) => void,
+  ): () => void;
   leaveOnUnload(id: string): void;
 }
 
@@ -124,7 +132,9 @@ export const CallModel: ModelConstructor<Call, [CallParts]> = createModel(
         failure.value = null;
         hangUp();
         media.close();
-      } else if (phase.value === "waiting" && session.value.status === "IN_PROGRESS") {
+      } else if (
+        phase.value === "waiting" && session.value.status === "IN_PROGRESS"
+      ) {
         if (isVisible()) {
           move("join");
           void enter();
@@ -163,7 +173,9 @@ export const CallModel: ModelConstructor<Call, [CallParts]> = createModel(
         media.close();
         return;
       }
-      if (error !== null && error.code !== ROOM_COMPLETED) failure.value = toFailure(error);
+      if (error !== null && error.code !== ROOM_COMPLETED) {
+        failure.value = toFailure(error);
+      }
       // The doctor may have ended it; only the server knows.
       await refresh();
       if (!move("drop")) return;
@@ -171,7 +183,11 @@ export const CallModel: ModelConstructor<Call, [CallParts]> = createModel(
         tokenRenewed = true;
         await join();
       } else if (failure.value === null) {
-        failure.value = { from: "room", code: String(error?.code ?? 0), message: error?.message ?? "Disconnected" };
+        failure.value = {
+          from: "room",
+          code: String(error?.code ?? 0),
+          message: error?.message ?? "Disconnected",
+        };
       }
     }
 
@@ -183,7 +199,11 @@ export const CallModel: ModelConstructor<Call, [CallParts]> = createModel(
         return await connector.connect(access, local(), events(mine));
       } catch (error) {
         if (!isTokenRefused(error) || mine !== attempt) throw error;
-        return await connector.connect(await api.requestAccess(first.id), local(), events(mine));
+        return await connector.connect(
+          await api.requestAccess(first.id),
+          local(),
+          events(mine),
+        );
       }
     }
 

@@ -20,11 +20,13 @@ const FAILED_TO_JOIN = "Failed to join session";
 
 const NETWORK: Words = {
   title: "Your network is blocking video",
-  cause: "Picture and sound do not get through. Another network, or switching off a VPN, usually helps.",
+  cause:
+    "Picture and sound do not get through. Another network, or switching off a VPN, usually helps.",
 };
 
 const SERVICE: Words = {
-  cause: "The video service has a problem. It is not your fault, and not your device's.",
+  cause:
+    "The video service has a problem. It is not your fault, and not your device's.",
 };
 
 const ENDED: Words = {
@@ -38,22 +40,53 @@ const BY_WORD: Record<string, Words> = {
     title: "No connection",
     cause: "We could not reach the clinic. Check that you are online.",
   },
-  unauthenticated: { title: "Please sign in again", cause: "You are signed out. Sign in again to join.", canRetry: false },
-  role_forbidden: { cause: "Your role cannot do this in this session.", canRetry: false },
-  session_not_found: { cause: "We cannot find this session for your account.", canRetry: false },
-  not_started: { cause: "The session has not started yet. It can be joined once it is IN_PROGRESS." },
-  session_over: { cause: "The session is over. Nobody can join it any more.", canRetry: false },
-  invalid_transition: { title: "This was not possible", cause: "The session has changed meanwhile. You see how it is now." },
-  conflict: { title: "This was not possible", cause: "Somebody else has just changed this session. You see how it is now." },
-  rate_limited: { cause: "There were too many attempts. Please wait a moment." },
+  unauthenticated: {
+    title: "Please sign in again",
+    cause: "You are signed out. Sign in again to join.",
+    canRetry: false,
+  },
+  role_forbidden: {
+    cause: "Your role cannot do this in this session.",
+    canRetry: false,
+  },
+  session_not_found: {
+    cause: "We cannot find this session for your account.",
+    canRetry: false,
+  },
+  not_started: {
+    cause:
+      "The session has not started yet. It can be joined once it is IN_PROGRESS.",
+  },
+  session_over: {
+    cause: "The session is over. Nobody can join it any more.",
+    canRetry: false,
+  },
+  invalid_transition: {
+    title: "This was not possible",
+    cause: "The session has changed meanwhile. You see how it is now.",
+  },
+  conflict: {
+    title: "This was not possible",
+    cause:
+      "Somebody else has just changed this session. You see how it is now.",
+  },
+  rate_limited: {
+    cause: "There were too many attempts. Please wait a moment.",
+  },
   video_not_configured: {
-    cause: "Video is not set up at this clinic yet: its video credentials are missing. It is not your fault.",
+    cause:
+      "Video is not set up at this clinic yet: its video credentials are missing. It is not your fault.",
   },
   video_rejected: {
-    cause: "The video service refused the clinic's credentials or this room. It is not your fault.",
+    cause:
+      "The video service refused the clinic's credentials or this room. It is not your fault.",
   },
-  video_unavailable: { cause: "The video service does not answer. Please try again in a moment." },
-  storage_busy: { cause: "The clinic's records are busy. Please try again in a moment." },
+  video_unavailable: {
+    cause: "The video service does not answer. Please try again in a moment.",
+  },
+  storage_busy: {
+    cause: "The clinic's records are busy. Please try again in a moment.",
+  },
   not_loaded: {
     cause: "A part of this page did not arrive. Check that you are online.",
   },
@@ -68,29 +101,56 @@ const BY_WORD: Record<string, Words> = {
 const BY_NUMBER: Record<string, Words> = {
   "20101": SERVICE,
   "20103": SERVICE,
-  "20104": { title: "Let us reconnect you", cause: "Your pass for this call ran out. Trying again gets a new one." },
+  "20104": {
+    title: "Let us reconnect you",
+    cause: "Your pass for this call ran out. Trying again gets a new one.",
+  },
   "20106": SERVICE,
   "20107": SERVICE,
   "53000": NETWORK,
-  "53001": { title: "The connection was lost", cause: "Your network was away for too long." },
+  "53001": {
+    title: "The connection was lost",
+    cause: "Your network was away for too long.",
+  },
   "53002": NETWORK,
-  "53006": { title: "The video service is busy", cause: "Please try again in a moment." },
-  "53103": { cause: "The session has no open room. The doctor may have to start it again." },
-  "53105": { title: "The session is full", cause: "Somebody else has taken your place. Please ask the doctor." },
-  "53106": { cause: "The session has no open room: it has not started yet, or it is over." },
+  "53006": {
+    title: "The video service is busy",
+    cause: "Please try again in a moment.",
+  },
+  "53103": {
+    cause:
+      "The session has no open room. The doctor may have to start it again.",
+  },
+  "53105": {
+    title: "The session is full",
+    cause: "Somebody else has taken your place. Please ask the doctor.",
+  },
+  "53106": {
+    cause:
+      "The session has no open room: it has not started yet, or it is over.",
+  },
   "53118": ENDED,
-  "53124": { title: "This is a voice session", cause: "It carries no picture. Join with voice only." },
-  "53125": { title: "This is a voice session", cause: "It carries no picture. Join with voice only." },
+  "53124": {
+    title: "This is a voice session",
+    cause: "It carries no picture. Join with voice only.",
+  },
+  "53125": {
+    title: "This is a voice session",
+    cause: "It carries no picture. Join with voice only.",
+  },
   "53405": NETWORK,
   "53407": NETWORK,
 };
 
 /** Says what did not work, whose fault it is not, and whether to try again. */
 export function callProblem(failure: Failure): CallProblem {
-  const words = failure.from === "room" ? BY_NUMBER[failure.code] : BY_WORD[failure.code];
+  const words = failure.from === "room"
+    ? BY_NUMBER[failure.code]
+    : BY_WORD[failure.code];
   return {
     title: words?.title ?? FAILED_TO_JOIN,
-    cause: words?.cause ?? "Something unexpected happened. It is not your fault.",
+    cause: words?.cause ??
+      "Something unexpected happened. It is not your fault.",
     canRetry: words?.canRetry ?? true,
     details: failure.from === "room"
       ? `Error connecting to the room: ${failure.message} (${failure.code})`

@@ -86,5 +86,9 @@ export interface Connector {
   /** Starts to fetch what connecting needs, so that it is there when it is needed. Never fails. */
   prepare(): void;
   /** Enters the room. Throws `ConnectionError`. */
-  connect(access: AccessView, local: LocalTracks, events: ConnectionEvents): Promise<Connection>;
+  connect(
+    access: AccessView,
+    local: LocalTracks,
+    events: ConnectionEvents,
+  ): Promise<Connection>;
 }

@@ -1,4 +1,8 @@
-import { type BrowserName, browserName, isInAppBrowser } from "@/lib/call/browser_name.ts";
+import {
+  type BrowserName,
+  browserName,
+  isInAppBrowser,
+} from "@/lib/call/browser_name.ts";
 import type { DeviceFailure } from "@/lib/call/device_access.ts";
 
 /** What stands between a person and their camera or microphone. */
@@ -34,7 +38,10 @@ export interface DeviceSurroundings {
 }
 
 /** Says what is wrong and what helps. */
-export function deviceProblem(failure: DeviceFailure, { userAgent, isSecure }: DeviceSurroundings): DeviceProblem {
+export function deviceProblem(
+  failure: DeviceFailure,
+  { userAgent, isSecure }: DeviceSurroundings,
+): DeviceProblem {
   const code = codeOf(failure, userAgent, isSecure);
   const thing = THING[failure.kind];
   return { code, ...WORDS[code](thing, browserName(userAgent)) };
@@ -78,7 +85,10 @@ function codeOf(
   }
 }
 
-type Words = (thing: string, browser: BrowserName) => Omit<DeviceProblem, "code">;
+type Words = (
+  thing: string,
+  browser: BrowserName,
+) => Omit<DeviceProblem, "code">;
 
 const capital = (text: string) => text.charAt(0).toUpperCase() + text.slice(1);
 
@@ -88,13 +98,15 @@ const WORDS: Record<DeviceProblemCode, Words> = {
   dismissed: (thing) => ({
     label: "Not allowed yet",
     title: "We still need your OK",
-    cause: `The question about your ${thing} was closed without an answer. Nothing is broken.`,
+    cause:
+      `The question about your ${thing} was closed without an answer. Nothing is broken.`,
     steps: ["Press Try again.", "When your browser asks, choose Allow."],
   }),
   blocked_by_browser: (thing, browser) => ({
     label: `${capital(thing)} blocked`,
     title: `Your browser is blocking the ${thing}`,
-    cause: "Nothing is broken. Your browser was told “no” once and remembers it.",
+    cause:
+      "Nothing is broken. Your browser was told “no” once and remembers it.",
     steps: [...UNBLOCK[browser](thing), COME_BACK],
   }),
   blocked_by_system: (thing, browser) => ({
@@ -109,7 +121,10 @@ const WORDS: Record<DeviceProblemCode, Words> = {
     label: `${capital(thing)} in use`,
     title: `Another app is using your ${thing}`,
     cause: "Only one app can have it at a time.",
-    steps: ["Close other video apps and browser tabs that use it.", "Press Try again."],
+    steps: [
+      "Close other video apps and browser tabs that use it.",
+      "Press Try again.",
+    ],
   }),
   not_found: (thing) => ({
     label: `No ${thing}`,
@@ -126,13 +141,17 @@ const WORDS: Record<DeviceProblemCode, Words> = {
   overconstrained: (thing) => ({
     label: `${capital(thing)} not usable`,
     title: `Your ${thing} cannot do what is needed`,
-    cause: "The chosen device is not there any more, or gives no usable picture or sound.",
+    cause:
+      "The chosen device is not there any more, or gives no usable picture or sound.",
     steps: ["Choose another device, if there is one.", "Press Try again."],
   }),
   in_app_browser: (_, browser) => ({
     label: "Inside another app",
-    title: browser === "safari-ios" ? "Please open this page in Safari" : "Please open this page in your browser",
-    cause: "The app this page was opened in cannot use your camera and microphone.",
+    title: browser === "safari-ios"
+      ? "Please open this page in Safari"
+      : "Please open this page in your browser",
+    cause:
+      "The app this page was opened in cannot use your camera and microphone.",
     steps: [
       "Open the menu of the app, often three dots in a corner.",
       "Choose Open in browser.",
@@ -142,14 +161,21 @@ const WORDS: Record<DeviceProblemCode, Words> = {
   insecure: () => ({
     label: "Not secure",
     title: "This address cannot use your camera",
-    cause: "Browsers only allow cameras and microphones on secure pages. Nothing is wrong with your device.",
-    steps: ["Open the same page with https:// in front of the address.", "If that does not help, tell the clinic."],
+    cause:
+      "Browsers only allow cameras and microphones on secure pages. Nothing is wrong with your device.",
+    steps: [
+      "Open the same page with https:// in front of the address.",
+      "If that does not help, tell the clinic.",
+    ],
   }),
   unsupported: () => ({
     label: "Not supported",
     title: "This browser cannot make video calls",
     cause: "It has no way to use a camera or a microphone.",
-    steps: ["Use a current Chrome, Edge, Firefox or Safari.", "Sign in there and join."],
+    steps: [
+      "Use a current Chrome, Edge, Firefox or Safari.",
+      "Sign in there and join.",
+    ],
   }),
   unknown: (thing) => ({
     label: `${capital(thing)} not working`,
@@ -183,7 +209,9 @@ const UNBLOCK: Record<BrowserName, (thing: string) => string[]> = {
     "Set Camera and Microphone to Allow.",
   ],
   firefox: (thing) => [
-    `Click the crossed-out ${thing === "microphone" ? "microphone" : "camera"} left of the address.`,
+    `Click the crossed-out ${
+      thing === "microphone" ? "microphone" : "camera"
+    } left of the address.`,
     "Remove the block with the small x.",
   ],
   safari: () => [
@@ -202,8 +230,14 @@ const DESKTOP_SYSTEM = [
 ];
 
 const SYSTEM: Record<BrowserName, string[]> = {
-  "safari-ios": ["Open Settings, then Privacy & Security.", "Allow your browser under Camera and Microphone."],
-  "chrome-android": ["Open Settings, Apps, your browser, Permissions.", "Allow Camera and Microphone."],
+  "safari-ios": [
+    "Open Settings, then Privacy & Security.",
+    "Allow your browser under Camera and Microphone.",
+  ],
+  "chrome-android": [
+    "Open Settings, Apps, your browser, Permissions.",
+    "Allow Camera and Microphone.",
+  ],
   chrome: DESKTOP_SYSTEM,
   edge: DESKTOP_SYSTEM,
   firefox: DESKTOP_SYSTEM,

@@ -13,17 +13,24 @@ function constraintsOf(request: DeviceRequest): MediaStreamConstraints {
   const exactly = (id: string | true): MediaTrackConstraints =>
     id === true ? {} : { deviceId: { exact: id } };
   return {
-    audio: request.microphone === undefined ? false : exactly(request.microphone),
+    audio: request.microphone === undefined
+      ? false
+      : exactly(request.microphone),
     video: request.camera === undefined ? false : {
       ...PICTURE,
-      ...(request.camera === true ? { facingMode: "user" } : exactly(request.camera)),
+      ...(request.camera === true
+        ? { facingMode: "user" }
+        : exactly(request.camera)),
     },
   };
 }
 
-async function permissionStatus(kind: MediaKind): Promise<PermissionStatus | null> {
+async function permissionStatus(
+  kind: MediaKind,
+): Promise<PermissionStatus | null> {
   // Older Firefox knows the API but not these names, and throws.
-  return await navigator.permissions?.query({ name: kind as PermissionName }).catch(() => null) ??
+  return await navigator.permissions?.query({ name: kind as PermissionName })
+    .catch(() => null) ??
     null;
 }
 
@@ -36,16 +43,28 @@ export const browserDevices: DeviceAccess = {
   async open(request: DeviceRequest): Promise<MediaStreamTrack[]> {
     // Absent on plain http and in the browsers inside some apps.
     if (navigator.mediaDevices?.getUserMedia === undefined) {
-      throw new DOMException("This page has no access to cameras and microphones", "Unsupported");
+      throw new DOMException(
+        "This page has no access to cameras and microphones",
+        "Unsupported",
+      );
     }
-    const stream = await navigator.mediaDevices.getUserMedia(constraintsOf(request));
+    const stream = await navigator.mediaDevices.getUserMedia(
+      constraintsOf(request),
+    );
     return stream.getTracks();
   },
 
   async list(): Promise<Device[]> {
-    const all = await navigator.mediaDevices?.enumerateDevices().catch(() => []) ?? [];
-    const ofKind = (kind: MediaKind, browserKind: MediaDeviceKind, word: string): Device[] =>
-      all.filter((device) => device.kind === browserKind && device.deviceId !== "")
+    const all =
+      await navigator.mediaDevices?.enumerateDevices().catch(() => []) ?? [];
+    const ofKind = (
+      kind: MediaKind,
+      browserKind: MediaDeviceKind,
+      word: string,
+    ): Device[] =>
+      all.filter((device) =>
+        device.kind === browserKind && device.deviceId !== ""
+      )
         .map(({ deviceId, label }, index) => ({
           id: deviceId,
           kind,
@@ -60,7 +79,9 @@ export const browserDevices: DeviceAccess = {
   watch(onChange: () => void): () => void {
     const stopping = new AbortController();
     const { signal } = stopping;
-    navigator.mediaDevices?.addEventListener("devicechange", onChange, { signal });
+    navigator.mediaDevices?.addEventListener("devicechange", onChange, {
+      signal,
+    });
     for (const kind of ["camera", "microphone"] as const) {
       permissionStatus(kind).then((status) =>
         status?.addEventListener("change", onChange, { signal })

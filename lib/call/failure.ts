@@ -19,7 +19,11 @@ export function toFailure(error: unknown): Failure {
     const from = typeof error.code === "number" ? "room" : "page";
     return { from, code: String(error.code), message: error.message };
   }
-  return { from: "page", code: "unexpected", message: error instanceof Error ? error.message : String(error) };
+  return {
+    from: "page",
+    code: "unexpected",
+    message: error instanceof Error ? error.message : String(error),
+  };
 }
 
 /** The token was refused or is too old (20101 to 20107): a new one may help. */

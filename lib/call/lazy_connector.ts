@@ -1,4 +1,8 @@
-import { type Connection, ConnectionError, type Connector } from "@/lib/call/connection.ts";
+import {
+  type Connection,
+  ConnectionError,
+  type Connector,
+} from "@/lib/call/connection.ts";
 import type { VideoClientConfig } from "@/lib/video/provider.ts";
 
 /** The connector of the video service, whose code arrives when somebody joins and not before. */
@@ -10,7 +14,10 @@ export function lazyConnector(video: VideoClientConfig): Connector {
       ({ twilioConnector }) => twilioConnector(video),
       (error) => {
         loading = null;
-        throw new ConnectionError("not_loaded", String(error?.message ?? error));
+        throw new ConnectionError(
+          "not_loaded",
+          String(error?.message ?? error),
+        );
       },
     );
 

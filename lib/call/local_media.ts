@@ -56,7 +56,12 @@ export interface LocalMedia {
 }
 
 /** These say that one of two devices is at fault, not which one: each is tried alone. */
-const ONE_IS_AT_FAULT = new Set(["NotFoundError", "NotReadableError", "OverconstrainedError", "AbortError"]);
+const ONE_IS_AT_FAULT = new Set([
+  "NotFoundError",
+  "NotReadableError",
+  "OverconstrainedError",
+  "AbortError",
+]);
 
 const KINDS: readonly MediaKind[] = ["camera", "microphone"];
 
@@ -65,7 +70,10 @@ const KINDS: readonly MediaKind[] = ["camera", "microphone"];
  * light goes out; a muted microphone stays open, so that speaking again takes
  * no time.
  */
-export const LocalMediaModel: ModelConstructor<LocalMedia, [DeviceAccess, boolean]> = createModel(
+export const LocalMediaModel: ModelConstructor<
+  LocalMedia,
+  [DeviceAccess, boolean]
+> = createModel(
   (access: DeviceAccess, voiceSession: boolean): LocalMedia => {
     const camera = signal<MediaStreamTrack | null>(null);
     const microphone = signal<MediaStreamTrack | null>(null);
@@ -83,8 +91,12 @@ export const LocalMediaModel: ModelConstructor<LocalMedia, [DeviceAccess, boolea
     let closed = false;
 
     const missing = (): MediaKind[] => [
-      ...(cameraOn.value && !voiceOnly.value && camera.value === null ? ["camera" as const] : []),
-      ...(wantsMicrophone.value && microphone.value === null ? ["microphone" as const] : []),
+      ...(cameraOn.value && !voiceOnly.value && camera.value === null
+        ? ["camera" as const]
+        : []),
+      ...(wantsMicrophone.value && microphone.value === null
+        ? ["microphone" as const]
+        : []),
     ];
 
     function keep(track: MediaStreamTrack): void {
@@ -96,7 +108,12 @@ export const LocalMediaModel: ModelConstructor<LocalMedia, [DeviceAccess, boolea
         if (slots[kind].value !== track) return;
         slots[kind].value = null;
         if (kind === "camera") cameraOn.value = false;
-        failure.value = { kind, name: "Ended", message: "The device was taken away", permission: "granted" };
+        failure.value = {
+          kind,
+          name: "Ended",
+          message: "The device was taken away",
+          permission: "granted",
+        };
       });
     }
 
@@ -108,7 +125,9 @@ export const LocalMediaModel: ModelConstructor<LocalMedia, [DeviceAccess, boolea
     }
 
     async function tryOpen(kinds: MediaKind[]): Promise<unknown> {
-      const request = Object.fromEntries(kinds.map((kind) => [kind, chosen[kind] ?? true]));
+      const request = Object.fromEntries(
+        kinds.map((kind) => [kind, chosen[kind] ?? true]),
+      );
       try {
         const tracks = await access.open(request);
         batch(() => tracks.forEach(keep));
@@ -118,9 +137,14 @@ export const LocalMediaModel: ModelConstructor<LocalMedia, [DeviceAccess, boolea
       }
     }
 
-    async function describe(error: unknown, kinds: MediaKind[]): Promise<DeviceFailure> {
+    async function describe(
+      error: unknown,
+      kinds: MediaKind[],
+    ): Promise<DeviceFailure> {
       const { name, message } = error as Error;
-      const states = await Promise.all(kinds.map((kind) => access.permission(kind)));
+      const states = await Promise.all(
+        kinds.map((kind) => access.permission(kind)),
+      );
       const denied = kinds.filter((_, index) => states[index] === "denied");
       const blamed = denied.length === 1 ? denied : kinds;
       return {
@@ -141,13 +165,21 @@ export const LocalMediaModel: ModelConstructor<LocalMedia, [DeviceAccess, boolea
         kinds.forEach((kind) => delete chosen[kind]);
         error = await tryOpen(kinds);
       }
-      if (error !== null && kinds.length === 2 && ONE_IS_AT_FAULT.has((error as Error).name)) {
+      if (
+        error !== null && kinds.length === 2 &&
+        ONE_IS_AT_FAULT.has((error as Error).name)
+      ) {
         const alone = await tryOpen(["microphone"]);
         const other = await tryOpen(["camera"]);
-        at = [...(other === null ? [] : KINDS.slice(0, 1)), ...(alone === null ? [] : KINDS.slice(1))];
+        at = [
+          ...(other === null ? [] : KINDS.slice(0, 1)),
+          ...(alone === null ? [] : KINDS.slice(1)),
+        ];
         error = other ?? alone;
       }
-      failure.value = error === null || at.length === 0 ? null : await describe(error, at);
+      failure.value = error === null || at.length === 0
+        ? null
+        : await describe(error, at);
       devices.value = await access.list();
     }
 
@@ -166,8 +198,12 @@ export const LocalMediaModel: ModelConstructor<LocalMedia, [DeviceAccess, boolea
     }
 
     async function openIfAllowed(): Promise<void> {
-      const states = await Promise.all(missing().map((kind) => access.permission(kind)));
-      if (states.length > 0 && states.every((state) => state === "granted")) await open();
+      const states = await Promise.all(
+        missing().map((kind) => access.permission(kind)),
+      );
+      if (states.length > 0 && states.every((state) => state === "granted")) {
+        await open();
+      }
     }
 
     return {

@@ -6,12 +6,16 @@ const INTERVAL_MS = 100;
 export function loudness(samples: Float32Array): number {
   let sum = 0;
   for (const sample of samples) sum += sample * sample;
-  const decibels = 20 * Math.log10(Math.sqrt(sum / Math.max(1, samples.length)));
+  const decibels = 20 *
+    Math.log10(Math.sqrt(sum / Math.max(1, samples.length)));
   return Math.min(1, Math.max(0, (decibels - QUIET_DB) / (LOUD_DB - QUIET_DB)));
 }
 
 /** Calls back ten times a second with how loud the track is. Returns the way to stop. */
-export function measureLoudness(track: MediaStreamTrack, onLevel: (level: number) => void): () => void {
+export function measureLoudness(
+  track: MediaStreamTrack,
+  onLevel: (level: number) => void,
+): () => void {
   const context = new AudioContext();
   const source = context.createMediaStreamSource(new MediaStream([track]));
   const analyser = context.createAnalyser();

@@ -18,7 +18,10 @@ export function otherOf(session: SessionView, me: Me): PersonRef {
  * Who an identity is, by the session as the server tells it. Null: nobody of
  * this session. The video service is never asked for a name.
  */
-export function personOf(session: SessionView, identity: string): PersonRef | null {
+export function personOf(
+  session: SessionView,
+  identity: string,
+): PersonRef | null {
   if (identity === session.doctor.id) return session.doctor;
   if (identity === session.patient.id) return session.patient;
   return null;
@@ -31,12 +34,16 @@ export function domId(identity: string): string {
 
 /** What the person is called in a sentence: the doctor by the whole name, the patient by the first. */
 export function calledName(session: SessionView, person: PersonRef): string {
-  return person.id === session.doctor.id ? person.name : person.name.split(" ", 1)[0]!;
+  return person.id === session.doctor.id
+    ? person.name
+    : person.name.split(" ", 1)[0]!;
 }
 
 /** Where one goes from the call: the place the session was opened from. */
 export function homeOf(session: SessionView, me: Me): string {
-  return me.role === "doctor" ? `/visits/${session.visit_id}/telemedicine` : "/patient-portal/telemedicine";
+  return me.role === "doctor"
+    ? `/visits/${session.visit_id}/telemedicine`
+    : "/patient-portal/telemedicine";
 }
 
 /** Who came and who went, in words for people who do not see it. */
@@ -48,7 +55,11 @@ export function comings(
   const here = new Set(after.map(({ identity }) => identity));
   const were = new Set(before.map(({ identity }) => identity));
   return [
-    ...[...here].filter((identity) => !were.has(identity)).map((id) => `${nameOf(id)} joined`),
-    ...[...were].filter((identity) => !here.has(identity)).map((id) => `${nameOf(id)} left`),
+    ...[...here].filter((identity) => !were.has(identity)).map((id) =>
+      `${nameOf(id)} joined`
+    ),
+    ...[...were].filter((identity) => !here.has(identity)).map((id) =>
+      `${nameOf(id)} left`
+    ),
   ].join(". ");
 }

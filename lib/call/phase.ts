@@ -47,7 +47,12 @@ export type CallEvent =
  */
 const NEXT: Record<CallPhase, Partial<Record<CallEvent, CallPhase>>> = {
   ready: { join: "connecting", finish: "over" },
-  waiting: { join: "connecting", call: "called", leave: "left", finish: "over" },
+  waiting: {
+    join: "connecting",
+    call: "called",
+    leave: "left",
+    finish: "over",
+  },
   called: { join: "connecting", leave: "left", finish: "over" },
   connecting: {
     wait: "waiting",
@@ -85,7 +90,8 @@ export function nextPhase(phase: CallPhase, event: CallEvent): CallPhase {
 
 /** Whether the stage with the other person's picture is shown. */
 export function isOnStage(phase: CallPhase): boolean {
-  return phase === "connecting" || phase === "connected" || phase === "reconnecting" ||
+  return phase === "connecting" || phase === "connected" ||
+    phase === "reconnecting" ||
     phase === "disconnected";
 }
 

@@ -32,7 +32,8 @@ let loading: Promise<Sdk> | null = null;
 function loadSdk(): Promise<Sdk> {
   return loading ??= import("twilio-video").then(
     // A CommonJS package: bundlers put its exports on the namespace, on `default`, or on both.
-    (module) => "connect" in module ? module : (module as { default: Sdk }).default,
+    (module) =>
+      "connect" in module ? module : (module as { default: Sdk }).default,
     (error) => {
       loading = null;
       throw new ConnectionError("not_loaded", String(error?.message ?? error));
@@ -47,14 +48,25 @@ export function twilioConnector(video: VideoClientConfig): Connector {
       loadSdk().catch(() => {});
     },
 
-    async connect(access: AccessView, local: LocalTracks, events: ConnectionEvents): Promise<Connection> {
+    async connect(
+      access: AccessView,
+      local: LocalTracks,
+      events: ConnectionEvents,
+    ): Promise<Connection> {
       const sdk = await loadSdk();
       if (!sdk.isSupported) {
-        throw new ConnectionError("unsupported", "This browser cannot hold video calls");
+        throw new ConnectionError(
+          "unsupported",
+          "This browser cannot hold video calls",
+        );
       }
       const sender = new Sender(sdk, events);
       const tracks = await sender.prepare(local);
-      const room = await sdk.connect(access.token, { ...optionsFor(video), name: access.room_name, tracks })
+      const room = await sdk.connect(access.token, {
+        ...optionsFor(video),
+        name: access.room_name,
+        tracks,
+      })
         .catch((error: unknown) => {
           throw toConnectionError(error);
         });
@@ -76,17 +88,25 @@ function optionsFor(video: VideoClientConfig): SdkOptions {
   if (video.signalingPath === null) return options;
   const scheme = location.protocol === "https:" ? "wss:" : "ws:";
   // The emulator has no insights gateway, and the call needs none.
-  return { ...options, insights: false, wsServer: `${scheme}//${location.host}${video.signalingPath}` };
+  return {
+    ...options,
+    insights: false,
+    wsServer: `${scheme}//${location.host}${video.signalingPath}`,
+  };
 }
 
 function toConnectionError(error: unknown): ConnectionError {
   const { code, message } = error as { code?: unknown; message?: unknown };
-  return new ConnectionError(typeof code === "number" ? code : 0, String(message ?? error));
+  return new ConnectionError(
+    typeof code === "number" ? code : 0,
+    String(message ?? error),
+  );
 }
 
 /** Everything the room says, told in the call's words. */
 function follow(room: Room, events: ConnectionEvents): void {
-  const tell = () => events.onParticipants([...room.participants.values()].map(viewParticipant));
+  const tell = () =>
+    events.onParticipants([...room.participants.values()].map(viewParticipant));
   // Each of these can change what there is to see or hear of somebody.
   const changes = [
     "participantConnected",
@@ -106,9 +126,14 @@ function follow(room: Room, events: ConnectionEvents): void {
   room.on("reconnecting", () => events.onReconnecting());
   room.on("reconnected", () => events.onReconnected());
   room.on("disconnected", (_room: Room, error?: Error) => {
-    events.onDisconnected(error === undefined ? null : toConnectionError(error));
+    events.onDisconnected(
+      error === undefined ? null : toConnectionError(error),
+    );
   });
-  room.localParticipant.on("networkQualityLevelChanged", (level: number) => events.onQuality(level));
+  room.localParticipant.on(
+    "networkQualityLevelChanged",
+    (level: number) => events.onQuality(level),
+  );
   // Whoever was there before us has said everything already.
   tell();
 }
@@ -134,7 +159,9 @@ function stateOf(publication: RemoteTrackPublication | undefined): MediaState {
 const known = new WeakMap<object, RemoteMedia>();
 
 /** One view for one track, so that an element is not attached anew with every change. */
-function mediaOf(track: RemoteAudioTrack | RemoteVideoTrack | null | undefined): RemoteMedia | null {
+function mediaOf(
+  track: RemoteAudioTrack | RemoteVideoTrack | null | undefined,
+): RemoteMedia | null {
   if (track === null || track === undefined) return null;
   const seen = known.get(track);
   if (seen !== undefined) return seen;
@@ -174,13 +201,17 @@ class Sender {
   }
 
   /** The tracks to enter the room with. */
-  async prepare(local: LocalTracks): Promise<(LocalAudioTrack | LocalVideoTrack)[]> {
+  async prepare(
+    local: LocalTracks,
+  ): Promise<(LocalAudioTrack | LocalVideoTrack)[]> {
     this.#wanted = local;
     if (local.microphone !== null) {
       this.#audio = await this.#create(local.microphone) as LocalAudioTrack;
       if (!local.microphoneOn) this.#audio.disable();
     }
-    if (local.camera !== null) this.#video = await this.#create(local.camera) as LocalVideoTrack;
+    if (local.camera !== null) {
+      this.#video = await this.#create(local.camera) as LocalVideoTrack;
+    }
     return [this.#audio, this.#video].filter((track) => track !== null);
   }
 
@@ -192,7 +223,9 @@ class Sender {
   send(wanted: LocalTracks): void {
     this.#wanted = wanted;
     // Being heard or seen ends at once, whatever else is under way.
-    if (wanted.microphone === null || !wanted.microphoneOn) this.#audio?.disable();
+    if (wanted.microphone === null || !wanted.microphoneOn) {
+      this.#audio?.disable();
+    }
     if (wanted.camera === null) this.#video?.disable();
     if (!this.#running) void this.#settle();
   }
@@ -204,8 +237,12 @@ class Sender {
     try {
       for (let done: LocalTracks | null = null; done !== this.#wanted;) {
         const wanted = done = this.#wanted;
-        this.#audio = await this.#fit(this.#audio, wanted.microphone) as LocalAudioTrack | null;
-        this.#video = await this.#fit(this.#video, wanted.camera) as LocalVideoTrack | null;
+        this.#audio = await this.#fit(this.#audio, wanted.microphone) as
+          | LocalAudioTrack
+          | null;
+        this.#video = await this.#fit(this.#video, wanted.camera) as
+          | LocalVideoTrack
+          | null;
       }
     } catch {
       // The device went away under our hands; the device model notices and says so.
@@ -239,7 +276,9 @@ class Sender {
   }
 
   /** An SDK track for media that is open already. */
-  async #create(track: MediaStreamTrack): Promise<LocalAudioTrack | LocalVideoTrack> {
+  async #create(
+    track: MediaStreamTrack,
+  ): Promise<LocalAudioTrack | LocalVideoTrack> {
     this.#next = track;
     const isAudio = track.kind === "audio";
     const [local] = await this.#sdk.createLocalTracks({
@@ -250,13 +289,17 @@ class Sender {
     });
     const made = local as LocalAudioTrack | LocalVideoTrack;
     made.on("started", () => {
-      if (this.#reopened.delete(made.mediaStreamTrack)) this.#events.onLocalTrack(made.mediaStreamTrack);
+      if (this.#reopened.delete(made.mediaStreamTrack)) {
+        this.#events.onLocalTrack(made.mediaStreamTrack);
+      }
     });
     return made;
   }
 
   /** Hands the SDK the track it is to use; when it asks by itself (iOS after a phone call), a new one. */
-  async #getUserMedia({ audio, video }: MediaStreamConstraints): Promise<MediaStream> {
+  async #getUserMedia(
+    { audio, video }: MediaStreamConstraints,
+  ): Promise<MediaStream> {
     const track = this.#next;
     this.#next = null;
     if (track !== null) return new MediaStream([track]);

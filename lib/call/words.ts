@@ -17,7 +17,10 @@ export function statusWord(phase: CallPhase): string {
 }
 
 /** What is to be said of somebody in the room; empty when all is as it should be. */
-export function remoteWords(participant: RemoteParticipant, voiceOnly: boolean): string[] {
+export function remoteWords(
+  participant: RemoteParticipant,
+  voiceOnly: boolean,
+): string[] {
   if (participant.reconnecting) return ["Reconnecting…"];
   return [
     ...(!voiceOnly && participant.camera === "off" ? ["Camera off"] : []),

@@ -99,7 +99,9 @@ export default function CallStage(
               />
             ))}
           </div>
-          {known.length === 0 && <Absent call={call} me={me} />}
+          {phase === "disconnected"
+            ? <Lost call={call} />
+            : known.length === 0 && <Absent call={call} me={me} />}
           <div class="absolute inset-x-3 top-3 flex flex-wrap items-center gap-2">
             <StatusPlate phase={phase} />
             {session.started_at !== null && (
@@ -122,7 +124,6 @@ export default function CallStage(
             )}
             <Quality level={call.quality.value} />
           </div>
-          {phase === "disconnected" && <Lost call={call} />}
           <SelfView media={call.media} />
         </div>
         <OwnState
@@ -207,7 +208,7 @@ function Lost({ call }: { call: Call }) {
   const failure = call.failure.value;
   const problem = failure === null ? null : callProblem(failure);
   return (
-    <div class="absolute inset-0 grid place-items-center bg-[#17121a]/70 p-4">
+    <div class="absolute inset-0 grid place-items-center p-4">
       <div
         class="sheet text-base-content p-6 max-w-md text-center"
         role="alert"

@@ -27,7 +27,7 @@ export default function CallTrouble({ call, me }: { call: Call; me: Me }) {
           <button
             type="button"
             class="btn btn-primary btn-lg"
-            aria-disabled={call.busy.value}
+            aria-disabled={call.busy.value ? "true" : undefined}
             onClick={() => call.join()}
           >
             Try again

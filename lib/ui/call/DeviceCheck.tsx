@@ -158,7 +158,7 @@ function MainAction({ call, me }: { call: Call; me: Me }) {
         <button
           type="button"
           class="btn btn-primary btn-lg btn-block"
-          aria-disabled={busy}
+          aria-disabled={busy ? "true" : undefined}
           onClick={() => call.start()}
         >
           {busy ? "Starting…" : "Start Session"}
@@ -177,7 +177,7 @@ function MainAction({ call, me }: { call: Call; me: Me }) {
       <button
         type="button"
         class="btn btn-primary btn-lg btn-block"
-        aria-disabled={busy}
+        aria-disabled={busy ? "true" : undefined}
         onClick={() => call.join()}
       >
         <Icon name={session.voice_only ? "phone" : "video"} />

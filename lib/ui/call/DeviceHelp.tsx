@@ -40,7 +40,7 @@ export default function DeviceHelp({ call, me }: { call: Call; me: Me }) {
         <button
           type="button"
           class="btn btn-primary btn-lg btn-block"
-          aria-disabled={media.opening.value}
+          aria-disabled={media.opening.value ? "true" : undefined}
           onClick={() => media.open()}
         >
           {media.opening.value ? "Asking…" : "Try again"}

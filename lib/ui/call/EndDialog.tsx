@@ -41,7 +41,7 @@ export function EndDialog(
         <button
           type="button"
           class="btn btn-error btn-lg"
-          aria-disabled={call.busy.value}
+          aria-disabled={call.busy.value ? "true" : undefined}
           onClick={() => {
             tried.value = true;
             void call.end();

@@ -94,7 +94,7 @@ export function Replaced({ call, me }: Omit<ScreenProps, "when">) {
         <button
           type="button"
           class="btn btn-primary btn-lg"
-          aria-disabled={call.busy.value}
+          aria-disabled={call.busy.value ? "true" : undefined}
           onClick={() => call.join()}
         >
           Use this device instead

@@ -4,10 +4,10 @@ import { OwnPicture } from "@/lib/ui/call/OwnPicture.tsx";
 /** One's own picture in the bottom corner; in a voice call there is none. */
 export function SelfView({ media }: { media: LocalMedia }) {
   const camera = media.camera.value;
+  if (media.voiceOnly.value) return <div id="local-media-container" hidden />;
   return (
     <div
       id="local-media-container"
-      hidden={media.voiceOnly.value}
       class="selfview absolute end-3 bottom-3 w-24 sm:w-44 lg:w-52 aspect-[3/4] sm:aspect-[4/3]"
     >
       {camera === null

@@ -21,8 +21,7 @@ export function Timer({ since, skew, class: look }: TimerProps) {
   }, [since]);
   return (
     <p class={look}>
-      <span class="sr-only">{"Call time "}</span>
-      {clock(passed.value)}
+      <span class="sr-only">Call time</span> {clock(passed.value)}
     </p>
   );
 }

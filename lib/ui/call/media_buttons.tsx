@@ -15,13 +15,12 @@ export function MuteButton({ media, class: look }: MediaButtonProps) {
     <button
       type="button"
       class={look}
-      aria-pressed={silent}
+      aria-pressed={silent ? "true" : "false"}
       onClick={() => media.toggleMicrophone()}
     >
       <Icon name={silent ? "mic-off" : "mic"} />
       <span>
-        {silent ? "Unmute" : "Mute"}
-        <span class="sr-only">{" microphone"}</span>
+        {silent ? "Unmute" : "Mute"} <span class="sr-only">microphone</span>
       </span>
     </button>
   );
@@ -34,7 +33,7 @@ export function CameraButton({ media, class: look }: MediaButtonProps) {
     <button
       type="button"
       class={look}
-      aria-pressed={off}
+      aria-pressed={off ? "true" : "false"}
       aria-label={off ? "Turn camera on" : "Turn camera off"}
       onClick={() => media.toggleCamera()}
     >

@@ -4,7 +4,6 @@ import { define } from "@/lib/define.ts";
 import { requireCaller } from "@/lib/http/guards.ts";
 import { getSession } from "@/lib/sessions/service.ts";
 import { viewSession } from "@/lib/sessions/view.ts";
-import { homeOf, otherOf } from "@/lib/call/people.ts";
 import { DuskRoom } from "@/lib/ui/drawings.tsx";
 import { Emergency } from "@/lib/ui/Emergency.tsx";
 import { Face } from "@/lib/ui/Face.tsx";
@@ -24,10 +23,18 @@ export const handler = define.handlers({
     const { services } = state;
     const caller = requireCaller(state);
     const { actor } = caller;
-    const session = viewSession(await getSession(services, caller, params.sessionId!), actor);
+    const session = viewSession(
+      await getSession(services, caller, params.sessionId!),
+      actor,
+    );
     const now = services.now().toISOString();
-    const me = { identity: actor.accountId, role: actor.role, name: actor.name };
-    state.title = `Call with ${otherOf(session, me).name}`;
+    const me = {
+      identity: actor.accountId,
+      role: actor.role,
+      name: actor.name,
+    };
+    const other = actor.role === "doctor" ? session.patient : session.doctor;
+    state.title = `Call with ${other.name}`;
     return page<CallRoomProps>({
       session,
       me,
@@ -41,14 +48,20 @@ export const handler = define.handlers({
 /** The call. Header and footer step aside by themselves while the call is on. */
 export default define.page<typeof handler>(function CallPage({ data }) {
   const { session, me } = data;
+  const isDoctor = me.role === "doctor";
   return (
     <div class="group">
       <SkipLink />
       <header class="bg-base-100 border-b border-hem group-has-[[data-in-call]]:hidden">
         <div class="mx-auto max-w-5xl px-4 sm:px-6 flex items-center gap-4 min-h-16">
-          <a class="crumb -ms-1" href={homeOf(session, me)}>
+          <a
+            class="crumb -ms-1"
+            href={isDoctor
+              ? `/visits/${session.visit_id}/telemedicine`
+              : "/patient-portal/telemedicine"}
+          >
             <Icon name="arrow-left" class="size-5 rtl:-scale-x-100" />
-            {me.role === "doctor" ? "Visit" : "Sessions"}
+            {isDoctor ? "Visit" : "Sessions"}
           </a>
           <span class="ms-auto flex items-center gap-2">
             <Face name={me.name} />
@@ -62,10 +75,11 @@ export default define.page<typeof handler>(function CallPage({ data }) {
       <CallRoom {...data} />
       <noscript>
         <p class="mx-auto max-w-5xl px-4 sm:px-6 pb-6">
-          The call itself needs JavaScript. Please switch it on for this page, or call the clinic.
+          The call itself needs JavaScript. Please switch it on for this page,
+          or call the clinic.
         </p>
       </noscript>
-      {me.role === "patient" && (
+      {!isDoctor && (
         <footer class="mx-auto max-w-5xl px-4 sm:px-6 pb-8 group-has-[[data-in-call]]:hidden">
           <Emergency />
         </footer>

@@ -1,0 +1,314 @@
+import { doesNotMatch, equal, match } from "node:assert/strict";
+import { renderToString } from "preact-render-to-string";
+import CallRoom from "@/islands/CallRoom.tsx";
+import type { ConnectionEvents } from "@/lib/call/connection.ts";
+import type { Me } from "@/lib/call/people.ts";
+import type { SessionView } from "@/lib/sessions/view.ts";
+import CallStage from "@/lib/ui/call/CallStage.tsx";
+import CallTrouble from "@/lib/ui/call/CallTrouble.tsx";
+import DeviceHelp from "@/lib/ui/call/DeviceHelp.tsx";
+import { DeviceCheck } from "@/lib/ui/call/DeviceCheck.tsx";
+import { Replaced } from "@/lib/ui/call/EndScreens.tsx";
+import { WaitingRoom } from "@/lib/ui/call/WaitingRoom.tsx";
+import {
+  aCall,
+  aParticipant,
+  aView,
+  settled,
+} from "@/tests/lib/call/fake_line.ts";
+import { ConnectionError } from "@/lib/call/connection.ts";
+
+const doctor: Me = {
+  identity: "01DOCTOR",
+  role: "doctor",
+  name: "Dr Meera Rao",
+};
+const patient: Me = {
+  identity: "01PATIENT",
+  role: "patient",
+  name: "Asha Kumar",
+};
+const WHEN = "Today 14:30";
+const nothing = () => {};
+
+function room(me: Me, changes: Partial<SessionView> = {}): string {
+  return renderToString(
+    <CallRoom
+      session={aView(changes)}
+      me={me}
+      video={{ service: "emulator", signalingPath: "/signaling" }}
+      when={WHEN}
+      now="2026-11-20T12:00:00.000Z"
+    />,
+  );
+}
+
+/** The accessible names of the buttons, as far as text and `aria-label` make them. */
+function buttons(html: string): string[] {
+  return [...html.matchAll(/<button([^>]*)>(.*?)<\/button>/gs)].map((
+    [, attributes, content],
+  ) =>
+    /aria-label="([^"]*)"/.exec(attributes!)?.[1] ??
+      content!.replace(/<[^>]*>/g, "").replace(/\s+/g, " ").trim()
+  );
+}
+
+async function onStage(
+  me: Me,
+  changes: Partial<SessionView> = {},
+  tell: (events: ConnectionEvents) => void = nothing,
+) {
+  const world = aCall(changes);
+  await world.call.join();
+  if (world.line.events !== null) tell(world.line.events);
+  await settled();
+  const html = () =>
+    renderToString(
+      <CallStage
+        call={world.call}
+        me={me}
+        when={WHEN}
+        skew={0}
+        onLeave={nothing}
+      />,
+    );
+  return { ...world, html };
+}
+
+Deno.test("before joining, the doctor of a running session finds Join Call (S3.10)", () => {
+  const html = room(doctor);
+  equal(buttons(html).includes("Join Call"), true);
+  equal(buttons(html).includes("Start Session"), false);
+});
+
+Deno.test("before joining, the doctor of a planned session finds Start Session (S3.9)", () => {
+  const html = room(doctor, {
+    status: "SCHEDULED",
+    actions: ["start", "cancel"],
+  });
+  equal(buttons(html).includes("Start Session"), true);
+  equal(buttons(html).includes("Join Call"), false);
+});
+
+Deno.test("before joining, the patient finds Join Session, started or not (S3.21)", () => {
+  for (const status of ["SCHEDULED", "IN_PROGRESS"] as const) {
+    equal(buttons(room(patient, { status })).includes("Join Session"), true);
+  }
+});
+
+Deno.test("the browser's question is explained before it is asked (S3.11)", () => {
+  match(
+    room(patient),
+    /Next, your browser asks to use your camera and microphone/,
+  );
+  match(
+    room(patient, { voice_only: true }),
+    /Next, your browser asks to use your microphone\./,
+  );
+});
+
+Deno.test("a session that is over says what became of it and where to go (S3.26 to S3.28)", () => {
+  match(
+    room(patient, { status: "COMPLETED", duration_seconds: 1080 }),
+    /has ended.*18 minutes/s,
+  );
+  match(room(patient, { status: "CANCELLED" }), /was cancelled/);
+  match(
+    room(doctor, { status: "FAILED" }),
+    /could not start.*\/visits\/01VISIT\/telemedicine/s,
+  );
+});
+
+Deno.test("no style attribute anywhere: the policy forbids it", async () => {
+  const { html } = await onStage(
+    doctor,
+    {},
+    (events) => events.onParticipants([aParticipant()]),
+  );
+  for (const page of [room(doctor), room(patient), html()]) {
+    doesNotMatch(page, /\sstyle=/);
+  }
+});
+
+Deno.test("the device check offers devices, Mute and Camera once they are on", async () => {
+  const { call, media } = aCall();
+  await media.open();
+  const html = renderToString(
+    <DeviceCheck call={call} me={patient} when={WHEN} />,
+  );
+  const names = buttons(html);
+  for (
+    const name of [
+      "Mute microphone",
+      "Turn camera off",
+      "Join Session",
+      "Voice only",
+    ]
+  ) {
+    equal(names.includes(name), true, name);
+  }
+  match(html, /<label[^>]*for="check-camera"[^>]*>Camera<\/label>/);
+});
+
+Deno.test("the waiting room says who is expected, and that one may leave", async () => {
+  const { call, api } = aCall({ status: "SCHEDULED" });
+  api.waiting = true;
+  await call.join();
+  const html = renderToString(
+    <WaitingRoom call={call} me={patient} when={WHEN} onLeave={nothing} />,
+  );
+  match(html, /<h1[^>]*>Waiting for Dr Meera Rao<\/h1>/);
+  match(html, /You may leave/);
+  equal(buttons(html).includes("Leave waiting room"), true);
+});
+
+Deno.test("a called patient finds Join now", async () => {
+  const { call, api, page } = aCall({ status: "SCHEDULED" });
+  api.waiting = true;
+  await call.join();
+  page.visible = false;
+  api.tell(aView());
+  const html = renderToString(
+    <WaitingRoom call={call} me={patient} when={WHEN} onLeave={nothing} />,
+  );
+  match(html, /Dr Meera Rao is ready/);
+  equal(buttons(html).includes("Join now"), true);
+});
+
+Deno.test("the doctor's call has the controls of the handbook (S3.14 to S3.17)", async () => {
+  const { html } = await onStage(doctor);
+  const names = buttons(html());
+  for (
+    const name of [
+      "Mute microphone",
+      "Turn camera off",
+      "Leave Call",
+      "End Session",
+    ]
+  ) {
+    equal(names.includes(name), true, name);
+  }
+  match(html(), /role="status"[^>]*>.*?Connected/s);
+});
+
+Deno.test("the patient's call has Leave Session and no End Session (S3.17, S3.22)", async () => {
+  const names = buttons((await onStage(patient)).html());
+  equal(names.includes("Leave Session"), true);
+  equal(names.includes("Leave Call"), false);
+  equal(names.includes("End Session"), false);
+});
+
+Deno.test("names say what a press does, and what is off is pressed", async () => {
+  const { html, media } = await onStage(doctor);
+  await media.toggleMicrophone();
+  await media.toggleCamera();
+  const names = buttons(html());
+  equal(names.includes("Unmute microphone"), true);
+  equal(names.includes("Turn camera on"), true);
+  match(html(), /aria-pressed="true"[^>]*aria-label="Turn camera on"/);
+  match(html(), /You are muted\. Asha cannot hear you\./);
+});
+
+Deno.test("own and other pictures have their containers, the room its heading (S1.19, S1.23, S2.20, S3.12)", async () => {
+  const { html } = await onStage(
+    doctor,
+    {},
+    (events) => events.onParticipants([aParticipant()]),
+  );
+  match(html(), /<div id="local-media-container"/);
+  match(
+    html(),
+    /<div id="remote-media-container"[^>]*><div id="01PATIENT" data-identity="01PATIENT"/,
+  );
+  match(html(), /<h1[^>]*>Video Call - Room: bs-7f3k<\/h1>/);
+});
+
+Deno.test("somebody without a picture is named, with what is missing (S3.43)", async () => {
+  const { html } = await onStage(
+    doctor,
+    {},
+    (events) =>
+      events.onParticipants([
+        aParticipant({ camera: "off", microphone: "off" }),
+      ]),
+  );
+  match(html(), /aria-label="Asha Kumar, Camera off, Muted"/);
+});
+
+Deno.test("who is not there is not here yet", async () => {
+  match(
+    (await onStage(patient)).html(),
+    /Dr Meera Rao<\/p><p[^>]*>Not here yet/,
+  );
+});
+
+Deno.test("somebody unknown is not shown as a person", async () => {
+  const { html } = await onStage(
+    doctor,
+    {},
+    (events) =>
+      events.onParticipants([aParticipant({ identity: "01STRANGER" })]),
+  );
+  match(html(), /Unknown, removed/);
+  doesNotMatch(html(), /01STRANGER/);
+});
+
+Deno.test("a voice session has initials and no camera control (S2.30)", async () => {
+  const { html } = await onStage(
+    patient,
+    { voice_only: true },
+    (events) =>
+      events.onParticipants([
+        aParticipant({ identity: "01DOCTOR", camera: "off" }),
+      ]),
+  );
+  match(html(), /<text[^>]*>MR<\/text>/);
+  doesNotMatch(html(), /camera/i);
+});
+
+Deno.test("a lost connection says so and offers Rejoin", async () => {
+  const { html } = await onStage(
+    patient,
+    {},
+    (events) =>
+      events.onDisconnected(
+        new ConnectionError(53405, "Media connection failed"),
+      ),
+  );
+  match(html(), /Disconnected/);
+  equal(buttons(html()).includes("Rejoin"), true);
+});
+
+Deno.test("joined elsewhere offers to come back here", async () => {
+  const { call } = aCall();
+  const html = renderToString(<Replaced call={call} me={patient} />);
+  match(html, /You joined from another device or tab/);
+  equal(buttons(html).includes("Use this device instead"), true);
+});
+
+Deno.test("a failed join says why, with its code and a way to try again (S3.39, S1.25)", async () => {
+  const { call, line } = aCall();
+  line.answers.push(new ConnectionError(53106, "Room not found"));
+  await call.join();
+  const html = renderToString(<CallTrouble call={call} me={patient} />);
+  match(html, /Failed to join session/);
+  match(html, /Error connecting to the room: Room not found/);
+  match(html, /53106/);
+  equal(buttons(html).includes("Try again"), true);
+});
+
+Deno.test("a refused camera shows steps and every way around it (S1.33)", async () => {
+  const { call, devices } = aCall();
+  devices.permissions.camera = "denied";
+  devices.refuse.set(
+    "camera+microphone",
+    new DOMException("Permission denied", "NotAllowedError"),
+  );
+  await call.join();
+  const html = renderToString(<DeviceHelp call={call} me={patient} />);
+  match(html, /Your browser is blocking the camera/);
+  match(html, /<ol/);
+  for (const name of ["Try again", "Join with voice only", "Just listen"]) {
+    equal(buttons(html).includes(name), true, name);
+  }
+});

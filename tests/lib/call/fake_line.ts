@@ -1,0 +1,254 @@
+import type { CallApi } from "@/lib/call/call_model.ts";
+import { CallModel } from "@/lib/call/call_model.ts";
+import type {
+  Connection,
+  ConnectionEvents,
+  Connector,
+  LocalTracks,
+  RemoteParticipant,
+} from "@/lib/call/connection.ts";
+import type {
+  Device,
+  DeviceAccess,
+  DeviceRequest,
+  MediaKind,
+  Permission,
+} from "@/lib/call/device_access.ts";
+import { LocalMediaModel } from "@/lib/call/local_media.ts";
+import type { AccessView } from "@/lib/sessions/access.ts";
+import type { SessionView } from "@/lib/sessions/view.ts";
+
+/** A session as a participant sees it; the test says what matters to it. */
+export function aView(changes: Partial<SessionView> = {}): SessionView {
+  return {
+    id: "01SESSION",
+    visit_id: "01VISIT",
+    doctor: { id: "01DOCTOR", name: "Dr Meera Rao" },
+    patient: { id: "01PATIENT", name: "Asha Kumar" },
+    reason: "Cough",
+    status: "IN_PROGRESS",
+    scheduled_start: "2026-11-20T12:00:00.000Z",
+    started_at: "2026-11-20T12:00:00.000Z",
+    ended_at: null,
+    duration_seconds: null,
+    end_reason: null,
+    voice_only: false,
+    recording: { requested: false, active: false, state: "none" },
+    room_name: "bs-7f3k",
+    presence: { doctor: null, patient: null },
+    actions: ["join"],
+    created_at: "2026-11-20T11:00:00.000Z",
+    ...changes,
+  };
+}
+
+/** Somebody in the room whose camera and microphone are on. */
+export function aParticipant(
+  changes: Partial<RemoteParticipant> = {},
+): RemoteParticipant {
+  return {
+    identity: "01PATIENT",
+    camera: "on",
+    microphone: "on",
+    video: null,
+    audio: null,
+    reconnecting: false,
+    ...changes,
+  };
+}
+
+/** A track that knows whether it was stopped and can be taken away. */
+export class FakeTrack extends EventTarget {
+  readyState: "live" | "ended" = "live";
+  readonly kind: "audio" | "video";
+  readonly id: string;
+
+  constructor(kind: "audio" | "video", id: string) {
+    super();
+    this.kind = kind;
+    this.id = id;
+  }
+
+  stop(): void {
+    this.readyState = "ended";
+  }
+
+  /** As when the cable is pulled. */
+  takeAway(): void {
+    this.readyState = "ended";
+    this.dispatchEvent(new Event("ended"));
+  }
+}
+
+/** The fake behind a track of a model. */
+export function fakeOf(track: MediaStreamTrack | null): FakeTrack {
+  if (track === null) throw new Error("There is no track");
+  return track as unknown as FakeTrack;
+}
+
+/** Devices that do as they are told and write down what they were asked. */
+export class FakeDevices implements DeviceAccess {
+  readonly asked: DeviceRequest[] = [];
+  readonly permissions: Record<MediaKind, Permission> = {
+    camera: "prompt",
+    microphone: "prompt",
+  };
+  /** Errors by what was asked: `camera`, `microphone`, or both joined by `+`. */
+  readonly refuse = new Map<string, DOMException>();
+  changed: () => void = () => {};
+  #count = 0;
+
+  permission(kind: MediaKind): Promise<Permission> {
+    return Promise.resolve(this.permissions[kind]);
+  }
+
+  open(request: DeviceRequest): Promise<MediaStreamTrack[]> {
+    this.asked.push(request);
+    const kinds = Object.keys(request).toSorted() as MediaKind[];
+    const refusal = this.refuse.get(kinds.join("+"));
+    if (refusal !== undefined) return Promise.reject(refusal);
+    return Promise.resolve(kinds.map((kind) =>
+      new FakeTrack(
+        kind === "camera" ? "video" : "audio",
+        `${kind}-${++this.#count}`,
+      ) as unknown as MediaStreamTrack
+    ));
+  }
+
+  list(): Promise<Device[]> {
+    return Promise.resolve([{
+      id: "front",
+      kind: "camera",
+      label: "Front camera",
+    }]);
+  }
+
+  watch(onChange: () => void): () => void {
+    this.changed = onChange;
+    return () => {};
+  }
+}
+
+/** A line that writes down what it was asked, and says what the test lets it say. */
+export class FakeLine implements Connector {
+  readonly log: string[] = [];
+  readonly sent: LocalTracks[] = [];
+  /** What the next attempts to connect answer; `undefined` is success. */
+  readonly answers: (Error | undefined)[] = [];
+  /** Set to hold the next attempt until it is called. */
+  gate: Promise<void> = Promise.resolve();
+  events: ConnectionEvents | null = null;
+
+  prepare(): void {
+    this.log.push("prepare");
+  }
+
+  async connect(
+    access: AccessView,
+    local: LocalTracks,
+    events: ConnectionEvents,
+  ): Promise<Connection> {
+    this.log.push(`connect ${access.token}`);
+    await this.gate;
+    const refusal = this.answers.shift();
+    if (refusal !== undefined) throw refusal;
+    this.events = events;
+    this.sent.push(local);
+    return {
+      send: (wanted) => void this.sent.push(wanted),
+      disconnect: () => void this.log.push("disconnect"),
+    };
+  }
+}
+
+/** A server that remembers what it was asked; `session` is what it knows. */
+export class FakeApi implements CallApi {
+  readonly log: string[] = [];
+  session: SessionView;
+  waiting = false;
+  /** Holds the answer to a request for access. */
+  gate: Promise<void> = Promise.resolve();
+  /** Thrown by the next call with this name. */
+  readonly refuse = new Map<string, Error>();
+  tell: (session: SessionView) => void = () => {};
+  #tokens = 0;
+
+  constructor(session: SessionView) {
+    this.session = session;
+  }
+
+  #note(what: string): void {
+    this.log.push(what);
+    const refusal = this.refuse.get(what);
+    this.refuse.delete(what);
+    if (refusal !== undefined) throw refusal;
+  }
+
+  async requestAccess(id: string): Promise<AccessView> {
+    this.#note("access");
+    const { waiting } = this;
+    await this.gate;
+    return {
+      token: `token-${++this.#tokens}`,
+      room_name: this.session.room_name,
+      session_id: id,
+      identity: "01DOCTOR",
+      expires_at: "2026-11-20T12:10:00.000Z",
+      waiting,
+    };
+  }
+
+  // deno-lint-ignore require-await -- throws as a promise, like the real one
+  async commandSession(_id: string, command: string): Promise<SessionView> {
+    this.#note(command);
+    if (command === "start") {
+      this.session = { ...this.session, status: "IN_PROGRESS" };
+    }
+    if (command === "end") {
+      this.session = { ...this.session, status: "COMPLETED" };
+    }
+    return this.session;
+  }
+
+  // deno-lint-ignore require-await -- throws as a promise, like the real one
+  async fetchSession(): Promise<SessionView> {
+    this.#note("fetch");
+    return this.session;
+  }
+
+  watchSession(
+    _id: string,
+    onChange: (session: SessionView) => void,
+  ): () => void {
+    this.tell = onChange;
+    return () => this.log.push("unwatch");
+  }
+
+  leaveOnUnload(): void {
+    this.log.push("beacon");
+  }
+}
+
+/** A call with everything around it faked. */
+export function aCall(changes: Partial<SessionView> = {}) {
+  const session = aView(changes);
+  const devices = new FakeDevices();
+  const media = new LocalMediaModel(devices, session.voice_only);
+  const line = new FakeLine();
+  const api = new FakeApi(session);
+  const page = { visible: true };
+  const call = new CallModel({
+    session,
+    media,
+    connector: line,
+    api,
+    isVisible: () => page.visible,
+  });
+  call.watch();
+  return { call, media, devices, line, api, page, session };
+}
+
+/** Lets everything that is only waiting for a promise go on. */
+export async function settled(): Promise<void> {
+  for (let turn = 0; turn < 30; turn++) await Promise.resolve();
+}

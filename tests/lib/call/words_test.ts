@@ -1,0 +1,116 @@
+import { deepEqual, equal } from "node:assert/strict";
+import { latest } from "@/lib/call/latest.ts";
+import { loudness } from "@/lib/call/loudness.ts";
+import {
+  calledName,
+  comings,
+  domId,
+  homeOf,
+  otherOf,
+  personOf,
+} from "@/lib/call/people.ts";
+import {
+  absenceWord,
+  clock,
+  remoteWords,
+  statusWord,
+} from "@/lib/call/words.ts";
+import { aParticipant, aView } from "@/tests/lib/call/fake_line.ts";
+
+const doctor = {
+  identity: "01DOCTOR",
+  role: "doctor",
+  name: "Dr Meera Rao",
+} as const;
+const patient = {
+  identity: "01PATIENT",
+  role: "patient",
+  name: "Asha Kumar",
+} as const;
+
+Deno.test("the status has four words (S3.13)", () => {
+  deepEqual(
+    (["connecting", "connected", "reconnecting", "disconnected"] as const).map(
+      statusWord,
+    ),
+    ["Connecting…", "Connected", "Reconnecting…", "Disconnected"],
+  );
+});
+
+Deno.test("what is missing of somebody is said in words (S3.43)", () => {
+  deepEqual(remoteWords(aParticipant(), false), []);
+  deepEqual(remoteWords(aParticipant({ camera: "off" }), false), [
+    "Camera off",
+  ]);
+  deepEqual(
+    remoteWords(aParticipant({ camera: "off", microphone: "off" }), false),
+    ["Camera off", "Muted"],
+  );
+  deepEqual(remoteWords(aParticipant({ camera: "off" }), true), []);
+  deepEqual(
+    remoteWords(aParticipant({ microphone: "off", reconnecting: true }), false),
+    ["Reconnecting…"],
+  );
+});
+
+Deno.test("who is not there is not here yet, joining, or gone", () => {
+  const at = "2026-11-20T12:00:00Z";
+  equal(absenceWord(null), "Not here yet");
+  equal(absenceWord({ state: "joining", at }), "Joining…");
+  equal(absenceWord({ state: "disconnected", at }), "Left the call");
+});
+
+Deno.test("the clock shows hours only when there are some", () => {
+  deepEqual([0, 277, 3729, -5].map(clock), [
+    "00:00",
+    "04:37",
+    "1:02:09",
+    "00:00",
+  ]);
+});
+
+Deno.test("an identity becomes an id that any selector takes (S1.23)", () => {
+  equal(domId("01ARZ3NDEKTSV4RRFFQ69G5FAV"), "01ARZ3NDEKTSV4RRFFQ69G5FAV");
+  equal(domId('a b<"#1'), "a_b___1");
+  equal(/^[\w-]*$/.test(domId("üñí \u{1F600}")), true);
+});
+
+Deno.test("people are who the session says they are", () => {
+  const session = aView();
+  equal(otherOf(session, doctor).name, "Asha Kumar");
+  equal(otherOf(session, patient).name, "Dr Meera Rao");
+  equal(personOf(session, "01DOCTOR")?.name, "Dr Meera Rao");
+  equal(personOf(session, "01STRANGER"), null);
+  equal(calledName(session, session.doctor), "Dr Meera Rao");
+  equal(calledName(session, session.patient), "Asha");
+});
+
+Deno.test("each goes back to where they came from (S3.22)", () => {
+  equal(homeOf(aView(), doctor), "/visits/01VISIT/telemedicine");
+  equal(homeOf(aView(), patient), "/patient-portal/telemedicine");
+});
+
+Deno.test("comings and goings are told, changes are not", () => {
+  const name = (identity: string) => identity;
+  equal(comings([], [aParticipant({ identity: "a" })], name), "a joined");
+  equal(
+    comings([aParticipant({ identity: "a" })], [
+      aParticipant({ identity: "b" }),
+    ], name),
+    "b joined. a left",
+  );
+  equal(comings([aParticipant()], [aParticipant({ camera: "off" })], name), "");
+});
+
+Deno.test("a status never goes back", () => {
+  const over = aView({ status: "COMPLETED" });
+  const running = aView({ status: "IN_PROGRESS" });
+  equal(latest(over, running), over);
+  equal(latest(running, over), over);
+});
+
+Deno.test("silence is 0, a loud voice is 1", () => {
+  equal(loudness(new Float32Array(64)), 0);
+  equal(loudness(new Float32Array(64).fill(0.5)), 1);
+  equal(loudness(new Float32Array(0)), 0);
+});
