@@ -1,0 +1,98 @@
+import assert from "node:assert/strict";
+import { type Ended, runApp, startApp } from "../../support/app_process.ts";
+
+async function inFolder<T>(work: (folder: string) => Promise<T>): Promise<T> {
+  const folder = await Deno.makeTempDir({ prefix: "bedside-test-" });
+  try {
+    return await work(folder);
+  } finally {
+    await Deno.remove(folder, { recursive: true });
+  }
+}
+
+function assertOneLine({ code, stderr }: Ended, expected: RegExp): void {
+  assert.equal(code, 1, stderr);
+  assert.match(stderr, expected);
+  assert.equal(stderr.trim().split("\n").length, 1, stderr);
+}
+
+Deno.test("the app prints where it is, who can sign in and what carries the calls, and stops when asked", async () => {
+  await using app = await startApp();
+  const printed = app.output();
+  assert(printed.includes(app.origin.replace("127.0.0.1", "localhost")));
+  assert.match(printed, /built-in Twilio emulator/);
+  assert.match(printed, /dr\.rao@demo\.bedside/);
+  const answer = await fetch(`${app.origin}/readyz`);
+  assert.deepEqual(await answer.json(), { status: "ok" });
+});
+
+Deno.test("a port in use ends the start in one line", async () => {
+  await inFolder(async (folder) => {
+    using listener = Deno.listen({ port: 0, hostname: "127.0.0.1" });
+    const PORT = String(listener.addr.port);
+    const ended = await runApp({ PORT, KV_PATH: ":memory:" }, folder);
+    assertOneLine(
+      ended,
+      new RegExp(`^error: .*127\\.0\\.0\\.1:${PORT}.* in use`),
+    );
+  });
+});
+
+Deno.test("an unreadable .env ends the start in one line", async () => {
+  await inFolder(async (folder) => {
+    await Deno.mkdir(`${folder}/.env`);
+    assertOneLine(
+      await runApp({ KV_PATH: ":memory:" }, folder),
+      /^error: Cannot read \.env/,
+    );
+  });
+});
+
+Deno.test("a .env that is no list of settings ends the start without repeating what it says", async () => {
+  await inFolder(async (folder) => {
+    await Deno.writeTextFile(`${folder}/.env`, "PORT=8000\nhunter2 secret\n");
+    const ended = await runApp({ KV_PATH: ":memory:" }, folder);
+    assertOneLine(ended, /^error: Cannot read \.env: line 2/);
+    assert(!ended.stderr.includes("hunter2"));
+  });
+});
+
+Deno.test("S1.8 a half-set Twilio configuration in .env ends the start in one line that names what is missing", async () => {
+  await inFolder(async (folder) => {
+    await Deno.writeTextFile(
+      `${folder}/.env`,
+      `TWILIO_ACCOUNT_SID=AC${"0".repeat(32)}\n`,
+    );
+    assertOneLine(
+      await runApp({ KV_PATH: ":memory:" }, folder),
+      /TWILIO_API_KEY_SID, TWILIO_API_KEY_SECRET are missing/,
+    );
+  });
+});
+
+Deno.test("a storage that cannot be opened ends the start in one line", async () => {
+  await inFolder(async (folder) => {
+    await Deno.writeTextFile(`${folder}/file`, "");
+    assertOneLine(
+      await runApp({ KV_PATH: `${folder}/file/kv.sqlite3` }, folder),
+      /^error: .*KV_PATH/,
+    );
+  });
+});
+
+Deno.test("in production without Twilio settings the app starts, says so, and has no demo clinic", async () => {
+  await using app = await startApp({ APP_ENV: "production" });
+  assert.match(app.output(), /Video service: none/);
+  assert.doesNotMatch(app.output(), /demo/);
+  const { port } = new URL(app.origin);
+  const login = await fetch(`http://127.0.0.1:${port}/api/v1/auth/login/`, {
+    method: "POST",
+    headers: { "content-type": "application/json" },
+    body: JSON.stringify({
+      email: "dr.rao@demo.bedside",
+      password: "bedside-demo",
+    }),
+  });
+  assert.equal(login.status, 401);
+  await login.body?.cancel();
+});
