@@ -4,8 +4,10 @@
  * @module
  */
 export {
+  type AnyApp,
   Builder,
   type BuilderOptions,
   type BuildOptions,
   type IslandSpecifier,
 } from "./build/builder.ts";
+export type { SourceMapOptions } from "./build/bundle.ts";

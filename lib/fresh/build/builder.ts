@@ -41,7 +41,7 @@ export interface BuildOptions {
 export type IslandSpecifier = string | URL;
 
 /** Any app, whatever its state. */
-type AnyApp = Pick<App, typeof APPLY | "handler">;
+export type AnyApp = Pick<App, typeof APPLY | "handler">;
 
 /** Builds an app: finds its routes and static files, and bundles its islands for the browser. */
 export class Builder {
