@@ -50,11 +50,11 @@ export function paginate<T extends Ordered>(
   );
   if (size === 0) throw new TwilioFault(20001, "Invalid PageSize");
   const page = natural(url, "Page") ?? 0;
-  const start = startOf(items, size, url.searchParams.get("PageToken"));
-  const cut = items.slice(start, start + size);
+  const [start, end] = range(items, size, url.searchParams.get("PageToken"));
+  const cut = items.slice(start, end);
   const first = cut.at(0);
   const last = cut.at(-1);
-  const more = start + size < items.length;
+  const more = end < items.length;
   return {
     items: cut,
     meta: {
@@ -73,21 +73,24 @@ export function paginate<T extends Ordered>(
   };
 }
 
-function startOf(
+/** First index of the page, and the one after its last. */
+function range(
   items: readonly Ordered[],
   size: number,
   token: string | null,
-): number {
-  if (!token) return 0;
+): [start: number, end: number] {
+  if (!token) return [0, size];
   const [, direction, digits] = token.match(/^(PA|PB)([0-9a-z]{1,10})$/) ?? [];
   if (!direction || !digits) throw new TwilioFault(21481);
   const order = parseInt(digits, 36);
-  if (direction === "PA") {
-    const index = items.findIndex((item) => item.order < order);
-    return index < 0 ? items.length : index;
-  }
-  const index = items.findIndex((item) => item.order <= order);
-  return Math.max(0, (index < 0 ? items.length : index) - size);
+  const isBeyond = direction === "PA"
+    ? (item: Ordered) => item.order < order
+    : (item: Ordered) => item.order <= order;
+  const found = items.findIndex(isBeyond);
+  const index = found < 0 ? items.length : found;
+  return direction === "PA"
+    ? [index, index + size]
+    : [Math.max(0, index - size), index];
 }
 
 /** Filters first, then `PageSize`, `Page` and `PageToken`, as Twilio writes them. */
