@@ -1,8 +1,12 @@
-import * as esbuild from "esbuild";
+import type { Metafile } from "esbuild";
 import { basename } from "node:path";
 import { fileURLToPath } from "node:url";
 import type { ClientScript } from "../snapshot.ts";
-import { type ImportMap, resolveSpecifier } from "./import_map.ts";
+
+// Read when esbuild is loaded. Without it, buildSync leaves a thread and a process waiting for more to build, which keep
+// a program from ending and which the test runner rightly calls leaks.
+Deno.env.set("ESBUILD_WORKER_THREADS", "0");
+const { buildSync } = await import("esbuild");
 
 const COMMON = fileURLToPath(new URL("../client/common.ts", import.meta.url));
 
@@ -12,8 +16,8 @@ export interface BundleOptions {
   readonly root: string;
   /** The files to bundle, by the name their script gets. */
   readonly entries: Readonly<Record<string, string>>;
-  /** See {@link ImportMap}. */
-  readonly importMap: ImportMap;
+  /** What specifiers stand for; see `readAliases`. */
+  readonly aliases: Readonly<Record<string, string>>;
   /** Whether to minify, and what `process.env.NODE_ENV` is. */
   readonly mode: "development" | "production";
   /** The oldest browsers to support, in esbuild's words. */
@@ -40,23 +44,15 @@ export interface Bundle {
   readonly scripts: ReadonlyMap<string, ClientScript>;
 }
 
-/** Bundles scripts for the browser: one per entry, and chunks for what they share or load later. */
-export async function bundle(options: BundleOptions): Promise<Bundle> {
-  running++;
-  try {
-    return toBundle(await run(options), options);
-  } finally {
-    // Its process would keep ours from ending. Another bundle may still need it.
-    if (--running === 0) await esbuild.stop();
-  }
-}
-
-/** How many bundles are being made in this process. */
-let running = 0;
-
-function run(options: BundleOptions) {
+/**
+ * Bundles scripts for the browser: one per entry, and chunks for what they share or load later. Throws what esbuild
+ * complains about.
+ *
+ * It blocks for some tens of milliseconds, and in return leaves no process of esbuild's behind.
+ */
+export function bundle(options: BundleOptions): Bundle {
   const { kind, ...sourceMap } = options.sourceMap;
-  return esbuild.build({
+  const { outputFiles, metafile } = buildSync({
     ...sourceMap,
     sourcemap: kind,
     entryPoints: { ...options.entries },
@@ -66,8 +62,8 @@ function run(options: BundleOptions) {
     chunkNames: "chunk-[hash]",
     assetNames: "[name]-[hash]",
     bundle: true,
-    write: false as const,
-    metafile: true as const,
+    write: false,
+    metafile: true,
     splitting: true,
     format: "esm",
     platform: "browser",
@@ -84,53 +80,19 @@ function run(options: BundleOptions) {
       global: "globalThis",
       "process.env.NODE_ENV": JSON.stringify(options.mode),
     },
-    plugins: [importMapPlugin(options.importMap)],
+    alias: { ...options.aliases },
   });
-}
-
-function toBundle(
-  result: Awaited<ReturnType<typeof run>>,
-  options: BundleOptions,
-): Bundle {
   const files = new Map(
-    result.outputFiles.map(({ path, contents }) => [
+    outputFiles.map(({ path, contents }) => [
       basename(path),
       contents as Uint8Array<ArrayBuffer>,
     ]),
   );
-  return { files, scripts: scriptsOf(result.metafile, options) };
-}
-
-/** Resolves what Deno would resolve by the import map; the rest is esbuild's. */
-function importMapPlugin(importMap: ImportMap): esbuild.Plugin {
-  return {
-    name: "import-map",
-    setup(build) {
-      // Packages do not see the import map of the app. Relative specifiers are esbuild's own business.
-      build.onResolve({ filter: /^[^.]/ }, (args) => {
-        if (
-          args.kind === "entry-point" || args.pluginData === importMap ||
-          isInPackage(args.importer)
-        ) return undefined;
-        const target = resolveSpecifier(importMap, args.path);
-        if (target.startsWith("file:")) return { path: fileURLToPath(target) };
-        return build.resolve(target, {
-          kind: args.kind,
-          importer: args.importer,
-          resolveDir: args.resolveDir || importMap.root,
-          pluginData: importMap,
-        });
-      });
-    },
-  };
-}
-
-function isInPackage(path: string): boolean {
-  return path.includes("/node_modules/") || path.includes("\\node_modules\\");
+  return { files, scripts: scriptsOf(metafile, options) };
 }
 
 function scriptsOf(
-  { outputs }: esbuild.Metafile,
+  { outputs }: Metafile,
   { entries }: BundleOptions,
 ): Map<string, ClientScript> {
   const paths = new Map(
@@ -152,7 +114,7 @@ function scriptsOf(
 
 /** What a script imports, directly or not, without what it loads later. */
 function staticImports(
-  outputs: esbuild.Metafile["outputs"],
+  outputs: Metafile["outputs"],
   path: string,
   seen: Set<string> = new Set(),
 ): Set<string> {

@@ -1,53 +1,44 @@
 import { dirname, join } from "node:path";
-import { pathToFileURL } from "node:url";
 
-/** The import map of an app, and the folder its relative addresses start from. */
-export interface ImportMap {
-  /** The folder of the deno.json. */
-  readonly root: string;
-  /** Specifiers, or prefixes that end with a slash, and what they stand for. */
-  readonly imports: Readonly<Record<string, string>>;
-}
-
-/** Reads the `imports` of the nearest deno.json, from `root` upwards. Empty when there is none. */
-export async function readImportMap(root: string): Promise<ImportMap> {
+/**
+ * The `imports` of the nearest deno.json, from `root` upwards, as esbuild's `alias`; empty when there is none.
+ *
+ * Addresses of JSR and of other hosts are left out: an island that imports one cannot be bundled.
+ */
+export async function readAliases(
+  root: string,
+): Promise<Record<string, string>> {
   for (let folder = root;; folder = dirname(folder)) {
     try {
       const text = await Deno.readTextFile(join(folder, "deno.json"));
-      return { root: folder, imports: JSON.parse(text).imports ?? {} };
+      return toAliases(folder, JSON.parse(text).imports ?? {});
     } catch (error) {
       if (!(error instanceof Deno.errors.NotFound)) throw error;
     }
-    if (folder === dirname(folder)) return { root, imports: {} };
+    if (folder === dirname(folder)) return {};
   }
 }
 
-/** What a specifier stands for: the address of a file, or a bare specifier to look up in node_modules. */
-export function resolveSpecifier(
-  { root, imports }: ImportMap,
-  specifier: string,
-): string {
-  const exact = imports[specifier];
-  if (exact !== undefined) return toTarget(root, exact);
-  // The longest prefix wins. A package also stands for its subpaths: "preact" for "preact/hooks".
-  const prefix = Object.keys(imports)
-    .filter((key) => specifier.startsWith(key.endsWith("/") ? key : `${key}/`))
-    .sort((a, b) => b.length - a.length)[0];
-  const mapped = prefix === undefined ? undefined : imports[prefix];
-  if (prefix === undefined || mapped === undefined) {
-    return withoutVersion(specifier);
+/** Turns an import map into esbuild's `alias`: names and prefixes without a trailing slash, and absolute paths. */
+export function toAliases(
+  folder: string,
+  imports: Readonly<Record<string, string>>,
+): Record<string, string> {
+  const aliases: Record<string, string> = {};
+  for (const [key, address] of Object.entries(imports)) {
+    const name = key.replace(/\/$/, "");
+    const target = toTarget(folder, address);
+    // A package under its own name is found in node_modules, subpaths included.
+    if (target !== null && target !== name) aliases[name] = target;
   }
-  return toTarget(root, mapped + specifier.slice(prefix.length));
+  return aliases;
 }
 
-function toTarget(root: string, address: string): string {
-  return /^\.{0,2}\//.test(address)
-    ? new URL(address, pathToFileURL(join(root, "/"))).href
-    : withoutVersion(address);
-}
-
-/** `npm:preact@10.29.7/hooks` as `preact/hooks`; anything else as it is. */
-function withoutVersion(specifier: string): string {
-  const npm = /^npm:\/?((?:@[^/]+\/)?[^/@]+)(?:@[^/]*)?(.*)$/.exec(specifier);
-  return npm === null ? specifier : `${npm[1]}${npm[2]}`;
+function toTarget(folder: string, address: string): string | null {
+  if (/^\.{1,2}\//.test(address)) {
+    return join(folder, address).replace(/[\\/]$/, "");
+  }
+  // `npm:@scope/name@1.2.3/sub` is `@scope/name/sub`.
+  const npm = /^npm:\/?((?:@[^/]+\/)?[^/@]+)(?:@[^/]*)?(.*)$/.exec(address);
+  return npm === null ? null : `${npm[1]}${npm[2]}`;
 }

@@ -5,7 +5,7 @@ import { type Bundle, bundle, type SourceMapOptions } from "./bundle.ts";
 import { crawl, type FoundFile, isModule, withoutExtension } from "./crawl.ts";
 import { crawlRoutes, type FoundRoute } from "./crawl_routes.ts";
 import { sha256 } from "./hash.ts";
-import { readImportMap } from "./import_map.ts";
+import { readAliases } from "./import_map.ts";
 import { mediaType } from "./media_type.ts";
 
 /** What {@link planBuild} needs to know; paths are absolute. */
@@ -144,10 +144,10 @@ async function bundleIslands(
   islands: ReadonlyMap<string, string>,
 ): Promise<Bundle> {
   if (islands.size === 0) return { files: new Map(), scripts: new Map() };
-  return await bundle({
+  return bundle({
     ...options,
     entries: { boot: BOOT, ...Object.fromEntries(islands) },
-    importMap: await readImportMap(options.root),
+    aliases: await readAliases(options.root),
   });
 }
 

@@ -110,7 +110,7 @@ export const HEADERS: Behaviour[] = [
         ctx.render(
           <html>
             <head>
-              <script>{"1"}</script>
+              <script>1</script>
               <script src="/a.js" />
               <style>{"a{}"}</style>
               <link rel="stylesheet" href="/x.css" />
