@@ -22,6 +22,9 @@ const HEARTBEAT_MARGIN_MS = 200;
 /** Missed heartbeats after which the other side is dead. */
 const MAX_MISSED_HEARTBEATS = 3;
 
+/** Frames kept while the connection plays dead; a client sends a few a second. */
+const MAX_UNREAD = 1000;
+
 /** Time for the client to close a session that was ended; then the server does. */
 const GOODBYE_MS = 5_000;
 
@@ -129,7 +132,7 @@ export class Connection {
       return;
     }
     if (this.#frozen) {
-      this.#whileFrozen.push(data);
+      if (this.#whileFrozen.length < MAX_UNREAD) this.#whileFrozen.push(data);
       return;
     }
     if (this.#welcomed) this.#expectLife();

@@ -185,7 +185,7 @@ class World {
   readonly peers: [SdkPeer | null, SdkPeer | null] = [null, null];
   /** On the way to each client, and from each client. `null`: its socket is lost. */
   readonly #down: [PeerConnectionEntry[], PeerConnectionEntry[]] = [[], []];
-  readonly #up: [PeerConnectionEntry[], PeerConnectionEntry[]] = [[], []];
+  #up: [PeerConnectionEntry[], PeerConnectionEntry[]] = [[], []];
   readonly #online: [boolean, boolean] = [true, true];
   readonly #sends: readonly [boolean, boolean];
   #restartPending = false;
@@ -229,8 +229,8 @@ class World {
     this.#online[side] = true;
     const peer = this.peers[side];
     const sync = peer?.local ? { id: peer.id, description: peer.local } : null;
-    // What the SDK queued while it was down is reduced to that as well.
-    this.#up[side].length = 0;
+    // The SDK then sends what it queued meanwhile, reduced to the same thing.
+    this.#up[side] = sync ? [sync] : [];
     const entries = this.#restartPending
       ? []
       : entriesToResume(this.state, side, this.id);
