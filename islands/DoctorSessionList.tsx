@@ -1,10 +1,11 @@
-import { useRef, useState } from "preact/hooks";
+import { useState } from "preact/hooks";
 import {
   commandSession,
   fetchSession,
   type SessionCommand,
 } from "@/lib/api_client.ts";
 import type { SessionView } from "@/lib/sessions/view.ts";
+import { Dialog } from "@/lib/ui/call/Dialog.tsx";
 import { ConfirmBody } from "@/lib/ui/ConfirmBody.tsx";
 import {
   confirmation,
@@ -37,7 +38,6 @@ export default function DoctorSessionList(props: DoctorSessionListProps) {
     null,
   );
   const [asked, setAsked] = useState<Order<FinalCommand> | null>(null);
-  const dialog = useRef<HTMLDialogElement>(null);
 
   async function carryOut({ id, command }: Order): Promise<void> {
     setProblem(null);
@@ -62,7 +62,6 @@ export default function DoctorSessionList(props: DoctorSessionListProps) {
     event.preventDefault();
     if (!isFinal(command)) return void carryOut({ id, command });
     setAsked({ id, command });
-    dialog.current?.showModal();
   }
 
   const subject = sessions.find(({ id }) => id === asked?.id);
@@ -86,19 +85,17 @@ export default function DoctorSessionList(props: DoctorSessionListProps) {
         ))}
       </ol>
       <p class="sr-only" role="status">{news}</p>
-      <dialog
-        ref={dialog}
-        class="modal"
-        aria-labelledby="confirm-title"
-        aria-describedby="confirm-effect"
-      >
-        {asked !== null && subject !== undefined && (
-          <form class="modal-box max-w-lg p-6 sm:p-8" method="dialog">
+      {asked !== null && subject !== undefined && (
+        <Dialog
+          labelledBy="confirm-title"
+          onClose={() => setAsked(null)}
+        >
+          <form method="dialog" aria-describedby="confirm-effect">
             <ConfirmBody
               heading="h2"
               confirmation={confirmation(asked.command, subject)}
               keep={(label) => (
-                <button type="submit" class="btn btn-quiet btn-lg" autofocus>
+                <button type="submit" class="btn btn-quiet btn-lg" data-focus>
                   {label}
                 </button>
               )}
@@ -113,8 +110,8 @@ export default function DoctorSessionList(props: DoctorSessionListProps) {
               )}
             />
           </form>
-        )}
-      </dialog>
+        </Dialog>
+      )}
     </div>
   );
 }

@@ -67,21 +67,17 @@ function Cards({ sessions, timeZone, now, next }: CardsProps) {
 }
 
 /** What became of the session one has just left. */
-function Left({ session }: { session: SessionView }) {
-  return session.actions.includes("join")
-    ? (
-      <Note tone="live" icon="door-open" role="status" class="mt-5">
-        <p>
-          <strong>You left. The visit is still open.</strong>{" "}
-          {`Until ${session.doctor.name} ends it, Join Session takes you back.`}
-        </p>
-      </Note>
-    )
-    : (
-      <Note tone="calm" icon="circle-check" role="status" class="mt-5">
-        <p>
-          <strong>You left. The session is over.</strong>
-        </p>
-      </Note>
-    );
+function Left({ session: { actions, doctor } }: { session: SessionView }) {
+  const goesOn = actions.includes("join");
+  return (
+    <Note
+      tone={goesOn ? "live" : "calm"}
+      icon="door-open"
+      role="status"
+      class="mt-5"
+    >
+      <strong>You left. The visit is {goesOn ? "still open" : "over"}.</strong>
+      {goesOn && ` Until ${doctor.name} ends it, Join Session takes you back.`}
+    </Note>
+  );
 }

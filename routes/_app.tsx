@@ -1,10 +1,10 @@
 import { asset } from "fresh/runtime";
 import { define } from "@/lib/define.ts";
 
-/** The one font. The rule stands here because its address carries the build id. */
-const fontFace = (src: string) =>
-  `@font-face{font-family:"Atkinson Hyperlegible Next Variable";font-style:normal;` +
-  `font-display:swap;font-weight:200 800;src:url("${src}") format("woff2")}`;
+/** The one font. The rule stands here because its address carries the build id; text in a page cannot hold quotes, so it has none. */
+const fontFace = (address: string) =>
+  "@font-face{font-family:Atkinson Hyperlegible Next Variable;font-style:normal;" +
+  `font-weight:200 800;font-display:swap;src:url(${address})}`;
 
 /** The HTML document around every page. */
 export default define.layout(function App({ Component, state }) {
@@ -39,7 +39,7 @@ export default define.layout(function App({ Component, state }) {
         <link rel="stylesheet" href={asset("/bedside.css")} />
         <link rel="icon" href={asset("/icon.svg")} type="image/svg+xml" />
         <link rel="apple-touch-icon" href={asset("/icon-180.png")} />
-        <style dangerouslySetInnerHTML={{ __html: fontFace(font) }} />
+        <style>{fontFace(font)}</style>
       </head>
       <body>
         <Component />

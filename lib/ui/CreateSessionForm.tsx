@@ -28,7 +28,7 @@ export function CreateSessionForm(props: CreateSessionFormProps) {
   return (
     <section class="sheet p-5 sm:p-6 lg:order-last" aria-labelledby="create">
       <div class="flex items-center justify-between gap-3">
-        <h2 id="create" tabIndex={-1}>New session</h2>
+        <h2 id="create">New session</h2>
         <a
           class="btn btn-ghost btn-square"
           href={closeHref}
@@ -55,6 +55,7 @@ export function CreateSessionForm(props: CreateSessionFormProps) {
               class="input"
               type="datetime-local"
               value={draft.scheduledStart}
+              autofocus={draft.errors.scheduledStart !== undefined}
               required
             />
           )}

@@ -1,6 +1,6 @@
 import type { SessionView } from "@/lib/sessions/view.ts";
 import { Icon } from "@/lib/ui/Icon.tsx";
-import { sessionWords } from "@/lib/ui/session_words.ts";
+import { patientWords } from "@/lib/ui/patient_words.ts";
 import { StatusPill } from "@/lib/ui/StatusPill.tsx";
 import { moment } from "@/lib/ui/times.ts";
 
@@ -27,7 +27,7 @@ export function NextSession({ session, timeZone, now }: NextSessionProps) {
       </section>
     );
   }
-  const { when } = sessionWords(session, { seat: "patient", timeZone, now });
+  const { when } = patientWords(session, { timeZone, now });
   return (
     <section
       class="sheet p-5 sm:p-7"

@@ -1,13 +1,14 @@
 import { Icon } from "@/lib/ui/Icon.tsx";
-import { DetailsLink, type SessionItemProps } from "@/lib/ui/SessionRow.tsx";
-import { sessionWords } from "@/lib/ui/session_words.ts";
+import { DetailsLink, type SessionItemProps } from "@/lib/ui/DetailsLink.tsx";
+import { patientWords } from "@/lib/ui/patient_words.ts";
 import { StatusPill } from "@/lib/ui/StatusPill.tsx";
 import { moment } from "@/lib/ui/times.ts";
 
 /** A session in the patient's list. The first one that can be joined has the filled button. */
 export function SessionCard(props: SessionItemProps & { first: boolean }) {
   const { session, timeZone, now, first } = props;
-  const words = sessionWords(session, { seat: "patient", timeZone, now });
+  const joins = session.actions.includes("join");
+  const words = patientWords(session, { timeZone, now });
   return (
     <li class="sheet p-5 sm:p-6" data-session-id={session.id}>
       <div class="flex flex-col sm:flex-row-reverse items-start sm:justify-between gap-2.5">
@@ -24,8 +25,8 @@ export function SessionCard(props: SessionItemProps & { first: boolean }) {
       <p class="mt-3 font-semibold">{words.lead}</p>
       <p>{session.reason}</p>
       <p class="text-muted">{words.more}</p>
-      <div class="mt-4 flex flex-wrap items-center gap-3">
-        {session.actions.includes("join") && (
+      <div class="mt-4 flex flex-wrap items-center gap-x-6 gap-y-2">
+        {joins && (
           <a
             class={`btn w-full sm:w-auto ${
               first ? "btn-primary btn-lg" : "btn-quiet"
@@ -36,7 +37,7 @@ export function SessionCard(props: SessionItemProps & { first: boolean }) {
             Join Session
           </a>
         )}
-        <DetailsLink {...props} />
+        <DetailsLink {...props} class={joins ? "txt-tap" : "btn btn-quiet"} />
       </div>
     </li>
   );

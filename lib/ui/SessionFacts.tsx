@@ -1,6 +1,6 @@
 import type { Seat } from "@/lib/sessions/session.ts";
 import type { SessionView } from "@/lib/sessions/view.ts";
-import { kindWord } from "@/lib/ui/session_words.ts";
+import { kindWords } from "@/lib/ui/session_words.ts";
 import { clockWithSeconds, duration, fullMoment } from "@/lib/ui/times.ts";
 
 /** What `SessionFacts` takes. */
@@ -38,7 +38,7 @@ export function SessionFacts(
         ? null
         : duration(session.duration_seconds),
     ],
-    ["Kind", kindWord(session)],
+    ["Kind", kindWords(session)],
     ["Recording", session.recording.requested ? "Asked for" : "Not asked for"],
     ["Room", seat === "doctor" ? session.room_name : null],
   ];

@@ -1,17 +1,10 @@
 import type { SessionCommand } from "@/lib/api_client.ts";
-import type { SessionView } from "@/lib/sessions/view.ts";
 import { CommandForm } from "@/lib/ui/CommandForm.tsx";
+import { DetailsLink, type SessionItemProps } from "@/lib/ui/DetailsLink.tsx";
+import { doctorWords, isPatientWaiting } from "@/lib/ui/doctor_words.ts";
 import { Icon } from "@/lib/ui/Icon.tsx";
-import { sessionWords } from "@/lib/ui/session_words.ts";
 import { StatusPill } from "@/lib/ui/StatusPill.tsx";
 import { clock, day } from "@/lib/ui/times.ts";
-
-/** What a session in any list needs. */
-export interface SessionItemProps {
-  session: SessionView;
-  timeZone: string;
-  now: string;
-}
 
 /** What `SessionRow` takes. */
 export interface SessionRowProps extends SessionItemProps {
@@ -27,8 +20,10 @@ export interface SessionRowProps extends SessionItemProps {
 export function SessionRow(props: SessionRowProps) {
   const { session, timeZone, now, returnTo, busy, problem } = props;
   const { id, actions } = session;
-  const words = sessionWords(session, { seat: "doctor", timeZone, now });
+  const words = doctorWords(session, { timeZone, now });
+  const waits = isPatientWaiting(session);
   const form = { id, returnTo, busy };
+  const isOver = actions.length === 0 && session.status !== "FAILED";
   return (
     <li class="p-5 sm:px-6" data-session-id={id}>
       <div class="flex flex-wrap items-center gap-x-4 gap-y-2">
@@ -45,11 +40,11 @@ export function SessionRow(props: SessionRowProps) {
       </div>
       <p class="mt-2 font-semibold">{words.lead}</p>
       <p
-        class={words.waiting
+        class={waits
           ? "mt-0.5 flex items-center gap-2 text-wait-ink font-semibold"
           : "mt-0.5 text-muted"}
       >
-        {words.waiting && <Icon name="hourglass" class="size-4.5" />}
+        {waits && <Icon name="hourglass" class="size-4.5" />}
         {words.more}
       </p>
       <div class="mt-4 flex flex-wrap items-center gap-3">
@@ -63,7 +58,7 @@ export function SessionRow(props: SessionRowProps) {
           <CommandForm {...form} command="start">
             <button
               type="submit"
-              class={`btn ${words.waiting ? "btn-primary" : "btn-quiet"}`}
+              class={`btn ${waits ? "btn-primary" : "btn-quiet"}`}
             >
               <Icon name="play" />
               Start Session
@@ -81,8 +76,7 @@ export function SessionRow(props: SessionRowProps) {
         {actions.includes("cancel") && (
           <CommandForm {...form} command="cancel">
             <button type="submit" class="btn btn-ghost">
-              Cancel
-              <span class="sr-only">session</span>
+              Cancel <span class="sr-only">session</span>
             </button>
           </CommandForm>
         )}
@@ -94,7 +88,10 @@ export function SessionRow(props: SessionRowProps) {
             Create a new session
           </a>
         )}
-        <DetailsLink {...props} />
+        <DetailsLink
+          {...props}
+          class={`btn ${isOver ? "btn-quiet" : "btn-ghost"}`}
+        />
       </div>
       {problem !== undefined && (
         <p class="field-error mt-3" role="alert">
@@ -103,19 +100,5 @@ export function SessionRow(props: SessionRowProps) {
         </p>
       )}
     </li>
-  );
-}
-
-/** The way to everything else there is to know about a session. */
-export function DetailsLink({ session, timeZone, now }: SessionItemProps) {
-  return (
-    <a class="btn btn-ghost" href={`/telemedicine/${session.id}/details`}>
-      View
-      <span class="sr-only">
-        {`session of ${day(session.scheduled_start, timeZone, now)} ${
-          clock(session.scheduled_start, timeZone)
-        }`}
-      </span>
-    </a>
   );
 }

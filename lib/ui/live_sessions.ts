@@ -1,11 +1,19 @@
 import { useEffect, useRef, useState } from "preact/hooks";
 import { watchSessions } from "@/lib/api_client.ts";
+import type { SessionStatus } from "@/lib/sessions/session.ts";
 import type { SessionView } from "@/lib/sessions/view.ts";
-import { statusWord } from "@/lib/ui/StatusPill.tsx";
 import { moment } from "@/lib/ui/times.ts";
 
 /** "In 12 minutes" moves on this often. */
 const TICK_MS = 15_000;
+
+const NEWS: Record<SessionStatus, string> = {
+  SCHEDULED: "is planned",
+  IN_PROGRESS: "has started",
+  COMPLETED: "has ended",
+  CANCELLED: "was called off",
+  FAILED: "could not start",
+};
 
 /** What a live list starts from: what the server has rendered. */
 export interface LiveListProps {
@@ -43,7 +51,7 @@ export function useLiveSessions(props: LiveListProps): LiveList {
     );
     if (changed !== undefined) {
       const when = moment(changed.scheduled_start, timeZone, at);
-      setNews(`The session of ${when} is now ${statusWord(changed.status)}.`);
+      setNews(`The session of ${when} ${NEWS[changed.status]}.`);
     }
     latest.current = next;
     setSessions(next);

@@ -1,6 +1,14 @@
 import type { SessionView } from "@/lib/sessions/view.ts";
-import { clock, date, day, elapsed, relative } from "@/lib/ui/times.ts";
+import {
+  clock,
+  date,
+  day,
+  elapsed,
+  relative,
+  shortDate,
+} from "@/lib/ui/times.ts";
 import { agenda, firstName } from "@/lib/ui/session_words.ts";
+import { isPatientWaiting } from "@/lib/ui/doctor_words.ts";
 import type { VisitView } from "@/lib/visits/view.ts";
 
 /** A visit as a line of the doctor's agenda. */
@@ -56,9 +64,7 @@ function visitLine(
   { timeZone, now }: AgendaReader,
 ): VisitLine & { rank: number } {
   const { ahead, past } = agenda(sessions);
-  const waiting = ahead.find(({ status, presence }) =>
-    status === "SCHEDULED" && presence.patient?.state === "waiting"
-  );
+  const waiting = ahead.find(isPatientWaiting);
   const open = visit.status === "OPEN";
   const line = {
     visit,
@@ -111,15 +117,8 @@ function timeOf(
   now: string,
 ): { time: string; when: string } {
   const word = day(at, timeZone, now);
-  const far = word === date(at, timeZone, now);
-  return word === "Today"
-    ? { time: clock(at, timeZone), when: relative(at, timeZone, now) }
-    : {
-      time: far
-        ? word.split(" ").slice(1, 3).map((part) => part.slice(0, 3)).join(" ")
-        : word,
-      when: `${clock(at, timeZone)}${
-        far ? `, ${relative(at, timeZone, now)}` : ""
-      }`,
-    };
+  const time = clock(at, timeZone);
+  if (word === "Today") return { time, when: relative(at, timeZone, now) };
+  const isNear = word !== date(at, timeZone, now);
+  return { time: isNear ? word : shortDate(at, timeZone, now), when: time };
 }

@@ -10,7 +10,8 @@ import { historyLines } from "@/lib/ui/history_words.ts";
 import { HistoryThread } from "@/lib/ui/HistoryThread.tsx";
 import { Icon } from "@/lib/ui/Icon.tsx";
 import { Main } from "@/lib/ui/Main.tsx";
-import { sessionWords } from "@/lib/ui/session_words.ts";
+import { doctorWords } from "@/lib/ui/doctor_words.ts";
+import { patientWords } from "@/lib/ui/patient_words.ts";
 import { SessionFacts } from "@/lib/ui/SessionFacts.tsx";
 import { StatusPill } from "@/lib/ui/StatusPill.tsx";
 import { fullMoment } from "@/lib/ui/times.ts";
@@ -41,7 +42,10 @@ export default define.page<typeof handler>(function Details({ data, state }) {
     ? "doctor"
     : "patient";
   const isDoctor = seat === "doctor";
-  const words = sessionWords(session, { seat, timeZone, now });
+  const words = (isDoctor ? doctorWords : patientWords)(session, {
+    timeZone,
+    now,
+  });
   const joins = session.actions.includes("join");
   return (
     <Main width={isDoctor ? "staff" : "patient"}>

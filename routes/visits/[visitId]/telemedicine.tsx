@@ -168,7 +168,7 @@ export default define.page<typeof handler>(
         )}
         <div
           class={draft === null
-            ? "mt-7 max-w-3xl"
+            ? "mt-7"
             : "mt-7 grid gap-6 lg:grid-cols-[minmax(0,1fr)_25rem] items-start"}
         >
           {draft !== null && (
