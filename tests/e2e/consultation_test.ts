@@ -1,0 +1,266 @@
+import assert from "node:assert/strict";
+import type { Page } from "playwright-core";
+import type { SessionView } from "@/lib/sessions/view.ts";
+import { startApp } from "../support/app_process.ts";
+import {
+  assertContentOf,
+  assertMediaFlows,
+  collectErrors,
+  type KnownMedia,
+  signIn,
+  until,
+  useKnownMedia,
+  waitForStatus,
+} from "../support/call_page.ts";
+import { launchChromium } from "../support/chromium.ts";
+
+const DOCTOR: KnownMedia = { colour: "#e01010", hertz: 440 };
+const PATIENT: KnownMedia = { colour: "#1030e0", hertz: 660 };
+
+/** Asks the API as the person signed in on the page. */
+function ask(page: Page, method: string, path: string, json?: unknown) {
+  return page.evaluate(async ([method, path, json]) => {
+    const response = await fetch(path as string, {
+      method: method as string,
+      ...(method === "GET" ? {} : {
+        headers: { "content-type": "application/json" },
+        body: JSON.stringify(json ?? {}),
+      }),
+    });
+    return { status: response.status, body: await response.json() };
+  }, [method, path, json]);
+}
+
+Deno.test("S3.23 a doctor and a patient hold a consultation, from the visit to the end", async (t) => {
+  await using app = await startApp();
+  await using doctorBrowser = await launchChromium();
+  await using patientBrowser = await launchChromium();
+  const doctorContext = await doctorBrowser.newContext({
+    viewport: { width: 1440, height: 900 },
+  });
+  const patientContext = await patientBrowser.newContext({
+    viewport: { width: 390, height: 844 },
+  });
+  await useKnownMedia(doctorContext, DOCTOR);
+  await useKnownMedia(patientContext, PATIENT);
+  const doctor = await doctorContext.newPage();
+  const patient = await patientContext.newPage();
+  const errors = [collectErrors(doctor), collectErrors(patient)];
+  let id = "";
+  const row = (page: Page) => page.locator(`[data-session-id="${id}"]`);
+  const session = async (): Promise<SessionView> =>
+    (await ask(doctor, "GET", `/api/v1/telemedicine/${id}/`)).body;
+  const remote = (page: Page) =>
+    page.locator("#remote-media-container > [data-identity]");
+
+  await t.step(
+    "S3.2 S3.3 the doctor opens an OPEN visit's telemedicine page",
+    async () => {
+      await signIn(doctor, app.origin, "dr.rao@demo.bedside");
+      await doctor.waitForURL("**/visits");
+      await doctor.getByRole("link", { name: /Asha Kumar/ }).first().click();
+      await doctor.waitForURL(/\/visits\/[0-9A-Z]+\/telemedicine$/);
+    },
+  );
+
+  await t.step("S3.4–S3.8 + Create Session plans one, SCHEDULED", async () => {
+    const rows = doctor.locator("[data-session-id]");
+    const before = await rows.evaluateAll((all) =>
+      all.map((row) => row.getAttribute("data-session-id"))
+    );
+    await doctor.getByText("+ Create Session", { exact: true }).click();
+    const soon = new Date(Date.now() + 2 * 60_000);
+    const local = await doctor.evaluate((ms) => {
+      const date = new Date(ms);
+      return new Date(ms - date.getTimezoneOffset() * 60_000).toISOString()
+        .slice(0, 16);
+    }, soon.getTime());
+    await doctor.getByLabel("Scheduled Start Time").fill(local);
+    await doctor.getByLabel("Enable Recording").check();
+    await doctor.getByLabel("Notes").fill("Listen to the chest.");
+    await doctor.getByRole("button", { name: "Create Session", exact: true })
+      .click();
+    id = await until(
+      () =>
+        rows.evaluateAll((all) =>
+          all.map((row) => row.getAttribute("data-session-id")!)
+        ),
+      (ids) => ids.some((each) => !before.includes(each)),
+      "the new session is in the list",
+    ).then((ids) => ids.find((each) => !before.includes(each))!);
+    assert.match(await row(doctor).innerText(), /Scheduled/);
+    assert.equal((await session()).status, "SCHEDULED");
+    assert.equal((await session()).notes, "Listen to the chest.");
+  });
+
+  await t.step(
+    "S3.19 S3.20 S3.21 the patient finds it, joins early and waits",
+    async () => {
+      await signIn(patient, app.origin, "asha@demo.bedside");
+      await patient.waitForURL("**/patient-portal/dashboard");
+      await patient.getByRole("link", { name: "Telemedicine", exact: true })
+        .click();
+      await patient.waitForURL("**/patient-portal/telemedicine");
+      assert.match(await row(patient).innerText(), /Scheduled/);
+      await row(patient).getByRole("link", { name: "Join Session" }).click();
+      await patient.getByRole("button", { name: "Join Session" }).click();
+      await until(
+        async () => (await session()).presence.patient?.state,
+        (state) => state === "waiting",
+        "waits",
+      );
+    },
+  );
+
+  await t.step("S3.9 Start Session puts it IN_PROGRESS", async () => {
+    await row(doctor).getByRole("button", { name: "Start Session" }).click();
+    await row(doctor).getByText("In progress").waitFor();
+    assert.equal((await session()).status, "IN_PROGRESS");
+  });
+
+  await t.step(
+    "S3.21 the waiting patient is taken in without a click",
+    async () => {
+      await waitForStatus(patient, "Connected");
+    },
+  );
+
+  await t.step("S3.10 S3.11 S3.13 Join Call connects the doctor", async () => {
+    await row(doctor).getByRole("link", { name: "Join Call" }).click();
+    await doctor.getByRole("button", { name: "Join Call" }).click();
+    await waitForStatus(doctor, "Connected");
+  });
+
+  await t.step(
+    "S1.20 S1.21 S1.23 S1.24 each sees and hears the other, and it is the other",
+    async () => {
+      for (
+        const [page, other] of [[doctor, PATIENT], [patient, DOCTOR]] as const
+      ) {
+        await remote(page).first().waitFor();
+        assert.equal(await remote(page).count(), 1);
+        await assertMediaFlows(page);
+        await assertContentOf(page, other);
+      }
+    },
+  );
+
+  await t.step(
+    "S1.19 S3.12 one's own picture is in the bottom corner, the other's fills the stage",
+    async () => {
+      for (const page of [doctor, patient]) {
+        const own = await page.locator("#local-media-container").boundingBox();
+        const other = await page.locator("#remote-media-container")
+          .boundingBox();
+        assert(own !== null && other !== null);
+        assert(own.width < other.width / 2 && own.height < other.height / 2);
+        assert(own.x > other.x + other.width / 2);
+        assert(own.y > other.y + other.height / 2);
+        assert(
+          await page.locator("#local-media-container video").count() === 1,
+        );
+      }
+    },
+  );
+
+  await t.step(
+    "S3.14 S3.15 camera off and mute are seen by the other side",
+    async () => {
+      await patient.getByRole("button", { name: "Turn camera off" }).click();
+      await remote(doctor).getByText("Camera off").waitFor();
+      await patient.getByRole("button", {
+        name: "Mute microphone",
+        exact: true,
+      }).click();
+      await remote(doctor).getByText("Muted").waitFor();
+      await until(
+        () => doctor.evaluate(() => knownMedia.remoteTone()),
+        (heard) => heard !== null && heard.level < 60,
+        "silence",
+      );
+      await patient.getByRole("button", { name: "Turn camera on" }).click();
+      await patient.getByRole("button", { name: "Unmute microphone" }).click();
+      await remote(doctor).getByText("Muted").waitFor({ state: "detached" });
+      await assertContentOf(doctor, PATIENT);
+    },
+  );
+
+  await t.step(
+    "S3.22 S1.22 S1.28 Leave Session returns to the list; the session goes on",
+    async () => {
+      await patient.getByRole("button", { name: "Leave Session" }).click();
+      await patient.waitForURL(/\/patient-portal\/telemedicine/);
+      await remote(doctor).waitFor({ state: "detached" });
+      await until(
+        async () => (await session()).presence.patient?.state,
+        (state) => state === "disconnected",
+        "left",
+      );
+      assert.equal((await session()).status, "IN_PROGRESS");
+    },
+  );
+
+  await t.step("S3.16 S3.25 the patient rejoins", async () => {
+    await row(patient).getByRole("link", { name: "Join Session" }).click();
+    await patient.getByRole("button", { name: "Join Session" }).click();
+    await waitForStatus(patient, "Connected");
+    await assertMediaFlows(doctor);
+    await assertContentOf(doctor, PATIENT);
+    await assertContentOf(patient, DOCTOR);
+  });
+
+  await t.step(
+    "S3.17 S3.18 End Session ends it for both, COMPLETED, with its duration",
+    async () => {
+      await doctor.getByRole("button", { name: "End Session" }).click();
+      const dialog = doctor.getByRole("dialog");
+      await dialog.getByRole("button", { name: "End Session" }).click();
+      for (const page of [doctor, patient]) {
+        await page.getByRole("heading", { name: /has ended/ }).waitFor();
+      }
+      const ended = await session();
+      assert.equal(ended.status, "COMPLETED");
+      const seconds =
+        (Date.parse(ended.ended_at!) - Date.parse(ended.started_at!)) / 1000;
+      assert.equal(ended.duration_seconds, Math.round(seconds));
+      assert(ended.duration_seconds! > 0);
+    },
+  );
+
+  await t.step("S3.26 nobody gets a token any more", async () => {
+    for (const page of [doctor, patient]) {
+      const { status, body } = await ask(
+        page,
+        "POST",
+        "/api/v1/telemedicine/token/",
+        { session_id: id },
+      );
+      assert.deepEqual([status, body.code], [409, "session_over"]);
+    }
+  });
+
+  await t.step(
+    "S3.38 S3.35 the history lists create, start, join, leave and end",
+    async () => {
+      await doctor.goto(`${app.origin}/telemedicine/${id}/details`);
+      const history = await until(
+        () => doctor.getByRole("main").innerText(),
+        (text) => /ended/i.test(text),
+        "the end is in the history",
+      );
+      for (
+        const word of [
+          /created|planned/i,
+          /started/i,
+          /joined/i,
+          /left/i,
+          /ended/i,
+        ]
+      ) {
+        assert.match(history, word);
+      }
+    },
+  );
+
+  assert.deepEqual(errors, [[], []]);
+});
