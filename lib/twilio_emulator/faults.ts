@@ -13,6 +13,7 @@ export class Faults {
   readonly #signalling: Signalling;
   #refusing = false;
 
+  /** Made by the emulator; see its property `faults`. */
   constructor(signalling: Signalling) {
     this.#signalling = signalling;
   }

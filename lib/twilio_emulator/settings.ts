@@ -19,11 +19,13 @@ export interface EmulatorAccount {
   readonly accountSid: string;
   /** Password of REST calls made as the account; signs status callbacks. */
   readonly authToken: string;
+  /** May be empty; then nobody can connect with a token. */
   readonly apiKeys: readonly ApiKey[];
 }
 
 /** Options of `createEmulator`. Only the accounts are required. */
 export interface EmulatorOptions {
+  /** Who may call REST, and whose keys sign access tokens. */
   readonly accounts: readonly EmulatorAccount[];
   /** Path the handler is mounted under, such as `"/twilio-emulator"`; default `""`, the root. */
   readonly basePath?: string;

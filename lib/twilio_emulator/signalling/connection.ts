@@ -66,14 +66,11 @@ export class Connection {
   readonly #whileFrozen: string[] = [];
 
   constructor(options: ConnectionOptions) {
-    const { socket, timers } = options;
+    const { socket } = options;
     this.#options = options;
     this.#handler = options.handler;
     this.#timeoutMs = options.heartbeatMs;
-    this.#stopWaiting = timers.after(
-      HELLO_TIMEOUT_MS,
-      () => this.close(CLOSE_TIMEOUT, "no hello"),
-    );
+    this.#stopWaiting = this.#expectHello(HELLO_TIMEOUT_MS);
     const { promise, resolve } = Promise.withResolvers<void>();
     this.closed = promise;
     socket.onmessage = ({ data }) => this.#receive(data);
@@ -159,6 +156,8 @@ export class Connection {
     const retryAfter = this.#options.busy();
     if (retryAfter !== null) {
       this.#sendFrame({ type: "busy", keepAlive: true, retryAfter });
+      this.#stopWaiting();
+      this.#stopWaiting = this.#expectHello(HELLO_TIMEOUT_MS + retryAfter);
       return;
     }
     this.#welcomed = true;
@@ -170,6 +169,13 @@ export class Connection {
     this.#expectLife();
     this.#beat();
     this.#handler?.message(this, body);
+  }
+
+  #expectHello(ms: number): () => void {
+    return this.#options.timers.after(
+      ms,
+      () => this.close(CLOSE_TIMEOUT, "no hello"),
+    );
   }
 
   #beat(): void {

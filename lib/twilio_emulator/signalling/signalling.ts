@@ -86,9 +86,12 @@ export class Signalling {
       if (!message) throw new TwilioFault(53004);
       this.#handle(connection, client, message);
     } catch (error) {
-      if (!(error instanceof TwilioFault)) throw error;
-      this.#settings.log(`signalling refused: ${error.code} ${error.message}`);
-      this.#dismiss(connection, errorMessage(error));
+      // Anything else is a mistake of ours; it must not end the process.
+      const fault = error instanceof TwilioFault
+        ? error
+        : new TwilioFault(20500);
+      this.#settings.log(`signalling refused: ${fault.code} ${error}`);
+      this.#dismiss(connection, errorMessage(fault));
       if (client) this.#rooms.leave(client.participant, "left");
     }
   }

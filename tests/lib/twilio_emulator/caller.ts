@@ -78,14 +78,19 @@ export class Caller implements AsyncDisposable {
   /** Calls a function of the page's handle. */
   call<T>(name: string, ...args: unknown[]): Promise<T> {
     return this.page.evaluate(
-      ([name, args]) => (globalThis as any).call[name](...args),
+      ([name, args]) => {
+        const { call } = globalThis as unknown as {
+          call: Record<string, (...args: unknown[]) => unknown>;
+        };
+        return call[name]!(...args) as T;
+      },
       [name, args] as [string, unknown[]],
     );
   }
 
   /** Everything the SDK has said so far. */
   events(): Promise<string[]> {
-    return this.page.evaluate(() => (globalThis as any).call.events);
+    return this.page.evaluate<string[]>("call.events");
   }
 
   /** Waits for an event. */
