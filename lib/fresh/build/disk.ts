@@ -8,8 +8,8 @@ import { isCompressible } from "./media_type.ts";
 import { SUFFIX } from "./open.ts";
 import type { Plan, PlannedFile } from "./plan.ts";
 
-/** Below this many bytes, compressing does not save a packet. */
-const WORTH_COMPRESSING = 1024;
+/** Below this many bytes, compressing saves less than the header that tells of it. */
+const WORTH_COMPRESSING = 200;
 
 const OPEN = fileURLToPath(new URL("./open.ts", import.meta.url));
 

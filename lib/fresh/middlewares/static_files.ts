@@ -49,21 +49,21 @@ export function staticFiles<State = unknown>(): Middleware<State> {
       return new Response(null, { status: 304, headers: responseHeaders });
     }
     responseHeaders.set("etag", etag);
-    return await content(file, headers, responseHeaders);
+    return await content(file, ctx.req, responseHeaders);
   };
 }
 
 async function content(
   file: StaticFile,
-  requestHeaders: Headers,
+  req: Request,
   headers: Headers,
 ): Promise<Response> {
-  const encoding = chooseEncoding(file, requestHeaders.get("accept-encoding"));
+  const encoding = chooseEncoding(file, req.headers.get("accept-encoding"));
   if (file.encodings.length > 0) headers.append("vary", "Accept-Encoding");
   if (encoding !== null) headers.set("content-encoding", encoding);
   const body = await file.read(encoding);
   headers.set("content-length", String(body.byteLength));
-  return new Response(body, { headers });
+  return new Response(req.method === "HEAD" ? null : body, { headers });
 }
 
 function cacheControl(

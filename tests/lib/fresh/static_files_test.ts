@@ -1,4 +1,5 @@
 import assert from "node:assert/strict";
+import { fileURLToPath } from "node:url";
 import { App, staticFiles } from "fresh";
 import { Builder } from "fresh/dev";
 import { asset, assetSrcSet } from "fresh/runtime";
@@ -49,6 +50,10 @@ Deno.test("HEAD has the headers, other methods are refused", async () => {
   const head = await ask("/dot.svg", { method: "HEAD" });
   assert.equal(head.body, "");
   assert.ok(Number(head.headers["content-length"]) > 0);
+  const sheet = await ask("/css/app.css", { method: "HEAD" });
+  const { size } = await Deno.stat(`${fileURLToPath(root)}static/css/app.css`);
+  assert.equal(sheet.body, "");
+  assert.equal(sheet.headers["content-length"], String(size));
   assert.equal((await ask("/dot.svg", { method: "POST" })).status, 405);
 });
 
