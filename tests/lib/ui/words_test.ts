@@ -1,0 +1,141 @@
+import { equal, match, ok } from "node:assert/strict";
+import { AUDIT_ACTIONS, type AuditEntry } from "@/lib/audit/entry.ts";
+import { ERRORS } from "@/lib/errors.ts";
+import type { Presence, Session } from "@/lib/sessions/session.ts";
+import { viewSession } from "@/lib/sessions/view.ts";
+import { doctorWords } from "@/lib/ui/doctor_words.ts";
+import { initials } from "@/lib/ui/Face.tsx";
+import { historyLines } from "@/lib/ui/history_words.ts";
+import { patientWords } from "@/lib/ui/patient_words.ts";
+import { errorCode, problemHelp } from "@/lib/ui/problem_help.ts";
+import { aSession, doctor, patient } from "../../support/fixtures.ts";
+
+const FROM = { timeZone: "UTC", now: "2026-11-21T12:04:00.000Z" };
+
+const present = (state: Presence["state"]): Presence => ({
+  state,
+  at: "2026-11-21T12:01:00.000Z",
+  participantSid: null,
+});
+
+const doctors: [about: Partial<Session>, lead: RegExp, more: RegExp][] = [
+  [{}, /^Video$/, /Pat can already open the waiting room/],
+  [{ recording: { requested: true } }, /^Video, recording asked for$/, /./],
+  [{ voiceOnly: true }, /^Voice only$/, /./],
+  [{ status: "IN_PROGRESS" }, /^Video$/, /Pat is not here yet\./],
+  [
+    {
+      status: "IN_PROGRESS",
+      presence: { doctor: null, patient: present("connected") },
+    },
+    /^Video$/,
+    /Pat is there since 12:01\./,
+  ],
+  [
+    {
+      status: "IN_PROGRESS",
+      presence: {
+        doctor: present("disconnected"),
+        patient: present("disconnected"),
+      },
+    },
+    /^Video$/,
+    /Pat left at 12:01\. You left at 12:01\./,
+  ],
+  [
+    {
+      status: "IN_PROGRESS",
+      presence: { doctor: null, patient: present("joining") },
+    },
+    /^Video$/,
+    /Pat is joining\./,
+  ],
+  [{ status: "COMPLETED" }, /^Video, 18 minutes$/, /Ended by you at 12:18\./],
+  [{ status: "COMPLETED", endReason: "no_show" }, /^Video$/, /Nobody joined/],
+  [
+    { status: "COMPLETED", endReason: "room_ended" },
+    /18 minutes/,
+    /The video service closed/,
+  ],
+  [
+    { status: "CANCELLED" },
+    /^Cancelled by you at 11:00$/,
+    /did not take place/,
+  ],
+  [
+    { status: "CANCELLED", endReason: "visit_closed" },
+    /Cancelled/,
+    /visit was closed/,
+  ],
+  [{ status: "FAILED" }, /^Session failed to start$/, /nothing you did/],
+];
+for (const [about, lead, more] of doctors) {
+  Deno.test(`doctorWords() of ${JSON.stringify(about)}`, () => {
+    const words = doctorWords(viewSession(aSession(about), doctor), FROM);
+    match(words.lead, lead);
+    match(words.more, more);
+  });
+}
+
+const patients: [about: Partial<Session>, when: string, more: RegExp][] = [
+  [{}, "4 minutes ago", /You can come early and wait\./],
+  [
+    { status: "IN_PROGRESS" },
+    "live for 4 minutes",
+    /The doctor has started it\./,
+  ],
+  [
+    {
+      status: "IN_PROGRESS",
+      presence: { patient: null, doctor: present("connected") },
+    },
+    "live for 4 minutes",
+    /Dr Ada Day is there\./,
+  ],
+  [{ status: "COMPLETED" }, "18 minutes", /^Video$/],
+  [{ status: "CANCELLED" }, "did not take place", /Cancelled by the clinic\./],
+  [{ status: "FAILED" }, "did not take place", /not your device/],
+];
+for (const [about, when, more] of patients) {
+  Deno.test(`patientWords() of ${JSON.stringify(about)}`, () => {
+    const words = patientWords(viewSession(aSession(about), patient), FROM);
+    equal(words.lead, doctor.name);
+    equal(words.when, when);
+    match(words.more, more);
+  });
+}
+
+Deno.test("every error has an explanation that ends like a sentence", () => {
+  for (const code of Object.keys(ERRORS)) {
+    match(problemHelp(errorCode(code)!), /^[A-Z].*\.$/);
+  }
+  equal(errorCode("constructor"), null);
+  equal(errorCode(undefined), null);
+});
+
+Deno.test("historyLines() tells every entry it knows and names who did it", () => {
+  const session = viewSession(aSession(), doctor);
+  const entries = AUDIT_ACTIONS.map((action, index) => ({
+    action,
+    actor: {
+      id: index % 2 ? doctor.accountId : patient.accountId,
+      role: "doctor",
+    },
+    ts: FROM.now,
+  })) as unknown as AuditEntry[];
+  const lines = historyLines(entries, session);
+  ok(lines.some(({ fact }) => fact === "Session created"));
+  ok(
+    lines.every(({ fact, icon, at }) =>
+      fact !== "" && icon.length > 0 && at === FROM.now
+    ),
+  );
+  ok(!lines.some(({ fact }) => fact.includes("undefined")));
+});
+
+Deno.test("initials() are of the first and the last name, without the title", () => {
+  equal(initials("Dr Meera Rao"), "MR");
+  equal(initials("Asha"), "A");
+  equal(initials("Tomás de la Herrera"), "TH");
+  equal(initials(""), "");
+});
