@@ -1,161 +1,104 @@
-import { useModel, useSignalEffect } from "@preact/signals";
-import { useEffect, useMemo } from "preact/hooks";
-import * as api from "@/lib/api_client.ts";
-import { CallModel } from "@/lib/call/call_model.ts";
-import { browserDevices } from "@/lib/call/devices.ts";
+import type { FunctionComponent } from "preact";
+import { useEffect, useState } from "preact/hooks";
+import { watchSession } from "@/lib/api_client.ts";
 import { lazyConnector } from "@/lib/call/lazy_connector.ts";
-import { LocalMediaModel } from "@/lib/call/local_media.ts";
-import { homeOf, type Me } from "@/lib/call/people.ts";
-import { isOnStage } from "@/lib/call/phase.ts";
-import type { SessionView } from "@/lib/sessions/view.ts";
-import { DeviceCheck } from "@/lib/ui/call/DeviceCheck.tsx";
-import { Left, Over, Replaced } from "@/lib/ui/call/EndScreens.tsx";
-import { lazy } from "@/lib/ui/call/lazy.tsx";
-import { WaitingRoom } from "@/lib/ui/call/WaitingRoom.tsx";
-import type { VideoClientConfig } from "@/lib/video/provider.ts";
+import { otherOf } from "@/lib/call/people.ts";
+import { isAllowed } from "@/lib/call/permission.ts";
+import type { CallAppProps, CallRoomProps } from "@/lib/ui/call/CallApp.tsx";
+import {
+  type EntryAction,
+  EntryButtons,
+  EntryLayout,
+  type EntryProps,
+  Explanation,
+} from "@/lib/ui/call/Entry.tsx";
 
-/** What the call page hands to the browser. */
-export interface CallRoomProps {
-  session: SessionView;
-  me: Me;
-  video: VideoClientConfig;
-  /** When the session is planned, in words and in the visitor's zone. */
-  when: string;
-  /** The server's time when it wrote this page. */
-  now: string;
+/** The app once it is here, and what was pressed to get it. */
+interface Opened {
+  App: FunctionComponent<CallAppProps>;
+  action: EntryAction | null;
 }
 
-/** How long leaving may take before the page goes on without an answer. */
-const LEAVE_PATIENCE_MS = 1500;
+const loadApp = () => import("@/lib/ui/call/CallApp.tsx");
 
-const page = (failed: boolean) =>
-  failed
-    ? (
-      <p role="alert">
-        A part of this page did not arrive. Check that you are online, then
-        reload.
-      </p>
-    )
-    : <p role="status">One moment…</p>;
+/**
+ * The door of the call. It is all that a page loads at first, and needs no
+ * signals; the call itself comes with the first click, or at once when the
+ * browser has nothing to ask any more.
+ */
+export default function CallRoom(props: CallRoomProps) {
+  const { me, video, when } = props;
+  const [session, setSession] = useState(props.session);
+  const [opened, setOpened] = useState<Opened | null>(null);
+  const [pressed, setPressed] = useState<EntryAction | null>(null);
+  const [failed, setFailed] = useState(false);
 
-const DeviceHelp = lazy(
-  () => import("@/lib/ui/call/DeviceHelp.tsx").then((module) => module.default),
-  page,
-);
-const CallTrouble = lazy(
-  () =>
-    import("@/lib/ui/call/CallTrouble.tsx").then((module) => module.default),
-  page,
-);
-const CallStage = lazy(
-  () => import("@/lib/ui/call/CallStage.tsx").then((module) => module.default),
-  (failed) => (
-    <main
-      id="main"
-      data-in-call
-      class="bg-stage text-[#f4eef0] h-dvh grid place-items-center p-4"
-    >
-      <p class="plate" role="status">
-        {failed
-          ? "This page did not arrive in full. Please reload it."
-          : "Connecting…"}
-      </p>
-    </main>
-  ),
-);
-
-/** One session, from the device check to the end, for the doctor and for the patient. */
-export default function CallRoom(
-  { session, me, video, when, now }: CallRoomProps,
-) {
-  const call = useModel(() =>
-    new CallModel({
-      session,
-      media: new LocalMediaModel(browserDevices, session.voice_only),
-      connector: lazyConnector(video),
-      api,
-      isVisible: () => document.visibilityState === "visible",
-    })
-  );
-  const skew = useMemo(() => Date.now() - Date.parse(now), [now]);
+  async function open(action: EntryAction | null): Promise<void> {
+    if (pressed !== null) return;
+    setPressed(action);
+    setFailed(false);
+    // The SDK is the longest way to go: let it set out together with the app.
+    if (action === "join") lazyConnector(video).prepare();
+    try {
+      const { default: App } = await loadApp();
+      setOpened((before) => before ?? { App, action });
+    } catch {
+      setPressed(null);
+      setFailed(true);
+    }
+  }
 
   useEffect(() => {
-    const stopping = new AbortController();
-    const { signal } = stopping;
-    addEventListener("pagehide", () => call.unload(), { signal });
-    // Taken out of the browser's memory, the page would show a call that has ended.
-    addEventListener("pageshow", (event) => {
-      if (event.persisted) location.reload();
-    }, { signal });
-    const stopSession = call.watch();
-    const stopDevices = call.media.watch();
-    // After a reload nothing has to be asked again: the picture is there, and one click joins.
-    if (call.phase.value === "ready") void call.media.openIfAllowed();
-    return () => {
-      stopping.abort();
-      stopSession();
-      stopDevices();
-    };
+    if (opened !== null) return;
+    return watchSession(session.id, setSession);
+  }, [opened]);
+
+  useEffect(() => {
+    const kinds = session.voice_only
+      ? ["microphone" as const]
+      : ["camera" as const, "microphone" as const];
+    isAllowed(kinds).then((allowed) => {
+      if (allowed) void open(null);
+    });
   }, []);
 
-  useSignalEffect(() => {
-    if (call.phase.value !== "called") return;
-    const title = document.title;
-    document.title = `Ready: ${session.doctor.name}`;
-    return () => {
-      document.title = title;
-    };
-  });
+  const isWaitedFor = session.status === "SCHEDULED" ||
+    session.status === "IN_PROGRESS";
+  useEffect(() => {
+    if (!isWaitedFor) void open(null);
+  }, [isWaitedFor]);
 
-  async function leave(): Promise<void> {
-    const patience = new Promise((resolve) =>
-      setTimeout(resolve, LEAVE_PATIENCE_MS)
-    );
-    await Promise.race([call.leave(), patience]);
-    const home = homeOf(session, me);
-    location.assign(
-      me.role === "patient"
-        ? `${home}?left=${encodeURIComponent(session.id)}`
-        : home,
-    );
+  if (opened !== null) {
+    return <opened.App {...props} session={session} action={opened.action} />;
   }
 
-  const phase = call.phase.value;
-  const blocked = call.media.failure.value !== null &&
-    (phase === "ready" || phase === "failed");
-  if (isOnStage(phase)) {
-    return (
-      <CallStage
-        call={call}
-        me={me}
-        when={when}
-        skew={skew}
-        onLeave={() => void leave()}
-      />
-    );
-  }
+  const entry: EntryProps = {
+    session,
+    me,
+    voiceOnly: session.voice_only,
+    pressed,
+    opening: pressed === "open" || pressed === "join",
+    onAction: (action) => void open(action),
+  };
   return (
-    <main id="main" class="mx-auto max-w-5xl px-4 sm:px-6 py-6 sm:py-10">
-      {phase === "over"
-        ? <Over call={call} me={me} />
-        : phase === "left"
-        ? <Left call={call} me={me} />
-        : phase === "replaced"
-        ? <Replaced call={call} me={me} />
-        : blocked
-        ? <DeviceHelp call={call} me={me} />
-        : phase === "failed"
-        ? <CallTrouble call={call} me={me} />
-        : phase === "ready"
-        ? <DeviceCheck call={call} me={me} when={when} />
-        : (
-          <WaitingRoom
-            call={call}
-            me={me}
-            when={when}
-            onLeave={() => void leave()}
-          />
+    <main
+      id="main"
+      tabIndex={-1}
+      class="outline-none! mx-auto max-w-5xl px-4 sm:px-6 py-6 sm:py-10"
+    >
+      <EntryLayout
+        title={`Your session with ${otherOf(session, me).name}`}
+        subtitle={`${when}.`}
+        picture={<Explanation {...entry} />}
+      >
+        {failed && (
+          <p class="note note-fail" role="alert">
+            A part of this page did not arrive. Check that you are online, and
+            try again.
+          </p>
         )}
+        <EntryButtons {...entry} />
+      </EntryLayout>
     </main>
   );
 }

@@ -5,6 +5,7 @@ import type {
   MediaKind,
   Permission,
 } from "@/lib/call/device_access.ts";
+import { permissionStatus } from "@/lib/call/permission.ts";
 
 /** 640 wide is enough for a face and kind to a phone's uplink. */
 const PICTURE: MediaTrackConstraints = { width: 640 };
@@ -23,15 +24,6 @@ function constraintsOf(request: DeviceRequest): MediaStreamConstraints {
         : exactly(request.camera)),
     },
   };
-}
-
-async function permissionStatus(
-  kind: MediaKind,
-): Promise<PermissionStatus | null> {
-  // Older Firefox knows the API but not these names, and throws.
-  return await navigator.permissions?.query({ name: kind as PermissionName })
-    .catch(() => null) ??
-    null;
 }
 
 /** The devices of the browser this runs in. */

@@ -44,3 +44,10 @@ export function clock(seconds: number): string {
   const rest = `${two(minutes)}:${two(whole % 60)}`;
   return hours === 0 ? rest : `${hours}:${rest}`;
 }
+
+/** "Today 14:30" as it stands in the middle of a sentence. Weekdays keep their capital. */
+export function inSentence(when: string): string {
+  return /^(Today|Tomorrow|Yesterday)/.test(when)
+    ? when.charAt(0).toLowerCase() + when.slice(1)
+    : when;
+}

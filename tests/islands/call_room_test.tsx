@@ -8,8 +8,10 @@ import CallStage from "@/lib/ui/call/CallStage.tsx";
 import CallTrouble from "@/lib/ui/call/CallTrouble.tsx";
 import DeviceHelp from "@/lib/ui/call/DeviceHelp.tsx";
 import { DeviceCheck } from "@/lib/ui/call/DeviceCheck.tsx";
-import { Replaced } from "@/lib/ui/call/EndScreens.tsx";
-import { WaitingRoom } from "@/lib/ui/call/WaitingRoom.tsx";
+import Lost from "@/lib/ui/call/Lost.tsx";
+import Over from "@/lib/ui/call/Over.tsx";
+import Replaced from "@/lib/ui/call/Replaced.tsx";
+import WaitingRoom from "@/lib/ui/call/WaitingRoom.tsx";
 import {
   aCall,
   aParticipant,
@@ -67,7 +69,6 @@ async function onStage(
       <CallStage
         call={world.call}
         me={me}
-        when={WHEN}
         skew={0}
         onLeave={nothing}
       />,
@@ -108,13 +109,18 @@ Deno.test("the browser's question is explained before it is asked (S3.11)", () =
 });
 
 Deno.test("a session that is over says what became of it and where to go (S3.26 to S3.28)", () => {
+  const over = (me: Me, changes: Partial<SessionView>) =>
+    renderToString(<Over session={aView(changes)} me={me} />);
   match(
-    room(patient, { status: "COMPLETED", duration_seconds: 1080 }),
+    over(patient, { status: "COMPLETED", duration_seconds: 1080 }),
     /has ended.*18 minutes/s,
   );
-  match(room(patient, { status: "CANCELLED" }), /was cancelled/);
   match(
-    room(doctor, { status: "FAILED" }),
+    over(patient, { status: "CANCELLED" }),
+    /was cancelled.*\/patient-portal\/telemedicine/s,
+  );
+  match(
+    over(doctor, { status: "FAILED" }),
     /could not start.*\/visits\/01VISIT\/telemedicine/s,
   );
 });
@@ -267,7 +273,7 @@ Deno.test("a voice session has initials and no camera control (S2.30)", async ()
 });
 
 Deno.test("a lost connection says so and offers Rejoin", async () => {
-  const { html } = await onStage(
+  const { call, html } = await onStage(
     patient,
     {},
     (events) =>
@@ -276,10 +282,12 @@ Deno.test("a lost connection says so and offers Rejoin", async () => {
       ),
   );
   match(html(), /Disconnected/);
-  equal(buttons(html()).includes("Rejoin"), true);
+  const lost = renderToString(<Lost call={call} />);
+  match(lost, /Your network is blocking video/);
+  equal(buttons(lost).includes("Rejoin"), true);
 });
 
-Deno.test("joined elsewhere offers to come back here", async () => {
+Deno.test("joined elsewhere offers to come back here", () => {
   const { call } = aCall();
   const html = renderToString(<Replaced call={call} me={patient} />);
   match(html, /You joined from another device or tab/);

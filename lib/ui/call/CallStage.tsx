@@ -1,27 +1,30 @@
 import { useSignal } from "@preact/signals";
 import { useEffect } from "preact/hooks";
 import type { Call } from "@/lib/call/call_model.ts";
-import { callProblem } from "@/lib/call/call_problem.ts";
 import type { MediaKind } from "@/lib/call/device_access.ts";
-import { deviceProblem } from "@/lib/call/device_problem.ts";
 import { calledName, type Me, otherOf, personOf } from "@/lib/call/people.ts";
 import { absenceWord } from "@/lib/call/words.ts";
 import { Avatar } from "@/lib/ui/call/Avatar.tsx";
 import { ControlBar } from "@/lib/ui/call/ControlBar.tsx";
-import { DoctorPanel } from "@/lib/ui/call/DoctorPanel.tsx";
-import { EndDialog } from "@/lib/ui/call/EndDialog.tsx";
-import { MoreDialog } from "@/lib/ui/call/MoreDialog.tsx";
+import { lazy } from "@/lib/ui/call/lazy.tsx";
 import { RemoteTile } from "@/lib/ui/call/RemoteTile.tsx";
 import { SelfView } from "@/lib/ui/call/SelfView.tsx";
 import { StatusPlate } from "@/lib/ui/call/StatusPlate.tsx";
 import { Timer } from "@/lib/ui/call/Timer.tsx";
 import { Icon } from "@/lib/ui/Icon.tsx";
 
+const EndDialog = lazy(() => import("@/lib/ui/call/EndDialog.tsx"));
+const MoreDialog = lazy(() => import("@/lib/ui/call/MoreDialog.tsx"));
+const Lost = lazy(() => import("@/lib/ui/call/Lost.tsx"));
+const DeviceNote = lazy(
+  () => import("@/lib/ui/call/DeviceNote.tsx"),
+  () => "A device does not work.",
+);
+
 /** What `CallStage` takes. */
 export interface CallStageProps {
   call: Call;
   me: Me;
-  when: string;
   /** How far this device's clock is ahead of the server's, in milliseconds. */
   skew: number;
   onLeave(): void;
@@ -29,7 +32,7 @@ export interface CallStageProps {
 
 /** The call itself: the other person, oneself in the corner, and the controls. */
 export default function CallStage(
-  { call, me, when, skew, onLeave }: CallStageProps,
+  { call, me, skew, onLeave }: CallStageProps,
 ) {
   const ending = useSignal(false);
   const devices = useSignal<{ kind: MediaKind | null } | null>(null);
@@ -47,6 +50,8 @@ export default function CallStage(
   const isStale = phase !== "connected";
 
   useEffect(() => {
+    // The button that was pressed has gone with its screen: go on reading here.
+    document.getElementById("main")?.focus();
     const onKeyDown = (event: KeyboardEvent) => {
       if (
         !shortcuts.value || event.ctrlKey || event.metaKey || event.altKey ||
@@ -70,10 +75,9 @@ export default function CallStage(
   return (
     <main
       id="main"
+      tabIndex={-1}
       data-in-call
-      class={`bg-stage ${
-        isDoctor ? "lg:grid lg:grid-cols-[minmax(0,1fr)_24rem]" : ""
-      }`}
+      class="outline-none! bg-stage"
     >
       <section
         class="call-fit flex flex-col h-dvh min-h-[30rem]"
@@ -139,7 +143,6 @@ export default function CallStage(
         />
         <p class="sr-only" aria-live="polite">{call.announcement.value}</p>
       </section>
-      {isDoctor && <DoctorPanel session={session} when={when} />}
       {ending.value && (
         <EndDialog
           call={call}
@@ -203,59 +206,24 @@ function Quality({ level }: { level: number | null }) {
   );
 }
 
-/** The connection is gone for good: why, and the way back. */
-function Lost({ call }: { call: Call }) {
-  const failure = call.failure.value;
-  const problem = failure === null ? null : callProblem(failure);
-  return (
-    <div class="absolute inset-0 grid place-items-center p-4">
-      <div
-        class="sheet text-base-content p-6 max-w-md text-center"
-        role="alert"
-      >
-        <p class="text-xl font-semibold">
-          {problem?.title ?? "The connection was lost"}
-        </p>
-        <p class="mt-2">
-          {problem?.cause ??
-            "The session goes on. Come back in with one click."}
-        </p>
-        {failure !== null && <p class="mt-1 text-muted">Code {failure.code}</p>}
-        <button
-          type="button"
-          class="btn btn-primary btn-lg btn-block mt-5"
-          onClick={() => call.join()}
-        >
-          Rejoin
-        </button>
-      </div>
-    </div>
-  );
-}
-
 /** What the other side does not get from here, and why. */
 function OwnState({ call: { media }, name }: { call: Call; name: string }) {
   const failure = media.failure.value;
   const silent = media.microphone.value === null || !media.microphoneOn.value;
-  const words = failure !== null
-    ? deviceProblem(failure, {
-      userAgent: navigator.userAgent,
-      isSecure: globalThis.isSecureContext,
-    }).title
-    : silent
-    ? `You are muted. ${name} cannot hear you.`
-    : "";
+  if (failure === null && !silent) return <div role="status" />;
   return (
-    <div role="status" class="bg-stage">
-      {words !== "" && (
-        <p class="text-center text-[#f5d798] pt-2.5 px-3 flex justify-center items-center gap-2">
-          <Icon
-            name={failure !== null ? "triangle-alert" : "mic-off"}
-            class="size-4.5"
-          />
-          {words}
-        </p>
-      )}
+    <div role="status">
+      <p class="text-center text-[#f5d798] pt-2.5 px-3 flex justify-center items-center gap-2">
+        <Icon
+          name={failure !== null ? "triangle-alert" : "mic-off"}
+          class="size-4.5"
+        />
+        <span>
+          {failure !== null
+            ? <DeviceNote failure={failure} />
+            : `You are muted. ${name} cannot hear you.`}
+        </span>
+      </p>
     </div>
   );
 }

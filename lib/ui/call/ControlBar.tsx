@@ -35,7 +35,7 @@ export function ControlBar(
       >
         <div class="contents sm:flex sm:gap-2">
           <div class="contents sm:flex pair">
-            <MuteButton media={media} class="ctl ctl-off min-w-0" />
+            <MuteButton media={media} class="ctl ctl-off" />
             <Chevron
               label="Choose a microphone"
               onClick={() => onDevices("microphone")}
@@ -43,7 +43,7 @@ export function ControlBar(
           </div>
           {!media.voiceOnly.value && (
             <div class="contents sm:flex pair">
-              <CameraButton media={media} class="ctl ctl-off min-w-0" />
+              <CameraButton media={media} class="ctl ctl-off" />
               <Chevron
                 label="Choose a camera"
                 onClick={() => onDevices("camera")}
@@ -52,7 +52,7 @@ export function ControlBar(
           )}
           <button
             type="button"
-            class="ctl min-w-0"
+            class="ctl"
             aria-haspopup="dialog"
             onClick={() => onDevices(null)}
           >

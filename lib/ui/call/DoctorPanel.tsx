@@ -1,20 +1,25 @@
+import { inSentence } from "@/lib/call/words.ts";
 import type { SessionView } from "@/lib/sessions/view.ts";
 import { Face } from "@/lib/ui/Face.tsx";
 
 /** Beside the doctor's call: whom it is with, why, and the doctor's own notes. */
 export function DoctorPanel(
-  { session, when }: { session: SessionView; when: string },
+  { session, when, class: extra }: {
+    session: SessionView;
+    when: string;
+    class: string;
+  },
 ) {
   return (
     <aside
-      class="bg-base-100 text-base-content flex flex-col gap-5 p-5 lg:h-dvh lg:overflow-y-auto lg:border-s border-hem"
+      class={`bg-base-100 flex-col gap-5 p-5 lg:h-dvh lg:overflow-y-auto lg:border-s border-hem ${extra}`}
       aria-label="Visit panel"
     >
       <div class="flex items-center gap-3">
         <Face name={session.patient.name} class="size-11" />
         <div class="min-w-0">
           <h2>{session.patient.name}</h2>
-          <p class="text-muted">Planned {when}</p>
+          <p class="text-muted">Planned {inSentence(when)}</p>
         </div>
       </div>
       <dl class="grid gap-4">

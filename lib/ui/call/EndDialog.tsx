@@ -6,7 +6,7 @@ import { Dialog } from "@/lib/ui/call/Dialog.tsx";
 import { Icon } from "@/lib/ui/Icon.tsx";
 
 /** Asks before ending it for everyone; the safe answer has the focus. */
-export function EndDialog(
+export default function EndDialog(
   { call, onClose }: { call: Call; onClose: () => void },
 ) {
   const session = call.session.value;

@@ -21,7 +21,7 @@ export interface MoreDialogProps {
 }
 
 /** During the call: other devices, and who can see and hear whom. */
-export function MoreDialog(
+export default function MoreDialog(
   { call, me, kind, shortcuts, onClose }: MoreDialogProps,
 ) {
   const { media } = call;

@@ -1,4 +1,5 @@
 import { calledName, otherOf } from "@/lib/call/people.ts";
+import { inSentence } from "@/lib/call/words.ts";
 import type { ScreenProps } from "@/lib/ui/call/DeviceCheck.tsx";
 import { CameraButton, MuteButton } from "@/lib/ui/call/media_buttons.tsx";
 import { MicrophoneCheck } from "@/lib/ui/call/MicrophoneCheck.tsx";
@@ -6,7 +7,7 @@ import { OwnPicture } from "@/lib/ui/call/OwnPicture.tsx";
 import { Icon } from "@/lib/ui/Icon.tsx";
 
 /** Joined before the doctor has started: who is expected, and that one may go. */
-export function WaitingRoom(
+export default function WaitingRoom(
   { call, me, when, onLeave }: ScreenProps & { onLeave: () => void },
 ) {
   const session = call.session.value;
@@ -27,7 +28,9 @@ export function WaitingRoom(
       <p class="text-lg mt-1.5" role="status">
         {ready
           ? "Join now, or leave and come back while the session is open."
-          : `Planned for ${lower(when)}. You come in by yourself as soon as ${
+          : `Planned for ${
+            inSentence(when)
+          }. You join automatically as soon as ${
             calledName(session, other)
           } starts.`}
       </p>
@@ -92,11 +95,4 @@ export function WaitingRoom(
       </button>
     </div>
   );
-}
-
-/** "Today 14:30" in the middle of a sentence. */
-function lower(when: string): string {
-  return /^(Today|Tomorrow|Yesterday)/.test(when)
-    ? when.charAt(0).toLowerCase() + when.slice(1)
-    : when;
 }

@@ -2,13 +2,18 @@ import type { ComponentChild, FunctionComponent } from "preact";
 import { useEffect } from "preact/hooks";
 import { signal } from "@preact/signals";
 
+/** A module with a component. */
+interface ComponentModule<Props> {
+  default: FunctionComponent<Props>;
+}
+
 /**
  * A component whose code arrives when it is first shown. `meanwhile` stands in
  * for it, and says so if the code does not come.
  */
 export function lazy<Props extends object>(
-  load: () => Promise<FunctionComponent<Props>>,
-  meanwhile: (failed: boolean) => ComponentChild,
+  load: () => Promise<ComponentModule<Props>>,
+  meanwhile: (failed: boolean) => ComponentChild = () => null,
 ): FunctionComponent<Props> {
   const loaded = signal<FunctionComponent<Props> | null>(null);
   const failed = signal(false);
@@ -18,7 +23,7 @@ export function lazy<Props extends object>(
       if (loaded.value !== null) return;
       failed.value = false;
       load().then(
-        (component) => loaded.value = component,
+        (module) => loaded.value = module.default,
         () => failed.value = true,
       );
     }, []);

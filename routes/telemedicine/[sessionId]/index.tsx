@@ -1,9 +1,13 @@
 import { page, type RouteConfig } from "fresh";
-import CallRoom, { type CallRoomProps } from "@/islands/CallRoom.tsx";
+import CallRoom from "@/islands/CallRoom.tsx";
 import { define } from "@/lib/define.ts";
 import { requireCaller } from "@/lib/http/guards.ts";
 import { getSession } from "@/lib/sessions/service.ts";
+import { isOver } from "@/lib/sessions/session.ts";
 import { viewSession } from "@/lib/sessions/view.ts";
+import type { CallRoomProps } from "@/lib/ui/call/CallApp.tsx";
+import { DoctorPanel } from "@/lib/ui/call/DoctorPanel.tsx";
+import Over from "@/lib/ui/call/Over.tsx";
 import { DuskRoom } from "@/lib/ui/drawings.tsx";
 import { Emergency } from "@/lib/ui/Emergency.tsx";
 import { Face } from "@/lib/ui/Face.tsx";
@@ -45,6 +49,10 @@ export const handler = define.handlers({
   },
 });
 
+/** During the call, on a wide screen. */
+const PANEL_BESIDE =
+  "lg:group-has-[[data-in-call]]:grid grid-cols-[minmax(0,1fr)_24rem]";
+
 /** The call. Header and footer step aside by themselves while the call is on. */
 export default define.page<typeof handler>(function CallPage({ data }) {
   const { session, me } = data;
@@ -72,7 +80,24 @@ export default define.page<typeof handler>(function CallPage({ data }) {
       <div class="hidden group-has-[[data-waiting]]:block mx-auto max-w-2xl px-4 sm:px-0 pt-6 -mb-2">
         <DuskRoom class="w-full rounded-box aspect-[2.4]" />
       </div>
-      <CallRoom {...data} />
+      {isOver(session.status)
+        ? (
+          <main id="main" class="mx-auto max-w-5xl px-4 sm:px-6 py-6 sm:py-10">
+            <Over session={session} me={me} />
+          </main>
+        )
+        : (
+          <div class={isDoctor ? PANEL_BESIDE : ""}>
+            <CallRoom {...data} />
+            {isDoctor && (
+              <DoctorPanel
+                session={session}
+                when={data.when}
+                class="hidden group-has-[[data-in-call]]:flex"
+              />
+            )}
+          </div>
+        )}
       <noscript>
         <p class="mx-auto max-w-5xl px-4 sm:px-6 pb-6">
           The call itself needs JavaScript. Please switch it on for this page,

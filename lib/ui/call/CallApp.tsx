@@ -1,0 +1,189 @@
+import { useModel, useSignalEffect } from "@preact/signals";
+import { useEffect, useMemo, useRef } from "preact/hooks";
+import * as api from "@/lib/api_client.ts";
+import { CallModel } from "@/lib/call/call_model.ts";
+import { browserDevices } from "@/lib/call/devices.ts";
+import { lazyConnector } from "@/lib/call/lazy_connector.ts";
+import { LocalMediaModel } from "@/lib/call/local_media.ts";
+import { homeOf, type Me } from "@/lib/call/people.ts";
+import { isOnStage } from "@/lib/call/phase.ts";
+import type { SessionView } from "@/lib/sessions/view.ts";
+import { carryOut, DeviceCheck } from "@/lib/ui/call/DeviceCheck.tsx";
+import type { EntryAction } from "@/lib/ui/call/Entry.tsx";
+import { lazy } from "@/lib/ui/call/lazy.tsx";
+import type { VideoClientConfig } from "@/lib/video/provider.ts";
+
+/** What the call page hands to the browser. */
+export interface CallRoomProps {
+  session: SessionView;
+  me: Me;
+  video: VideoClientConfig;
+  /** When the session is planned, in words and in the visitor's zone. */
+  when: string;
+  /** The server's time when it wrote this page. */
+  now: string;
+}
+
+/** How long leaving may take before the page goes on without an answer. */
+const LEAVE_PATIENCE_MS = 1500;
+
+const meanwhile = (failed: boolean) =>
+  failed
+    ? (
+      <p role="alert">
+        A part of this page did not arrive. Check that you are online, then
+        reload.
+      </p>
+    )
+    : <p role="status">One moment…</p>;
+
+const WaitingRoom = lazy(
+  () => import("@/lib/ui/call/WaitingRoom.tsx"),
+  meanwhile,
+);
+const DeviceHelp = lazy(
+  () => import("@/lib/ui/call/DeviceHelp.tsx"),
+  meanwhile,
+);
+const CallTrouble = lazy(
+  () => import("@/lib/ui/call/CallTrouble.tsx"),
+  meanwhile,
+);
+const Replaced = lazy(() => import("@/lib/ui/call/Replaced.tsx"), meanwhile);
+const Over = lazy(() => import("@/lib/ui/call/Over.tsx"), meanwhile);
+const CallStage = lazy(
+  () => import("@/lib/ui/call/CallStage.tsx"),
+  (failed) => (
+    <main
+      id="main"
+      data-in-call
+      class="bg-stage text-[#f4eef0] h-dvh grid place-items-center p-4"
+    >
+      <p class="plate" role="status">
+        {failed
+          ? "This page did not arrive in full. Please reload it."
+          : "Connecting…"}
+      </p>
+    </main>
+  ),
+);
+
+/** What `CallApp` takes besides the page's data. */
+export interface CallAppProps extends CallRoomProps {
+  /** What the person pressed to get here; null: nothing, the devices are allowed already. */
+  action: EntryAction | null;
+}
+
+/** One session, from the device check to the end, for the doctor and for the patient. */
+export default function CallApp(
+  { session, me, video, when, now, action }: CallAppProps,
+) {
+  const call = useModel(() =>
+    new CallModel({
+      session,
+      media: new LocalMediaModel(browserDevices, session.voice_only),
+      connector: lazyConnector(video),
+      api,
+      isVisible: () => document.visibilityState === "visible",
+    })
+  );
+  const skew = useMemo(() => Date.now() - Date.parse(now), [now]);
+
+  useEffect(() => {
+    const stopping = new AbortController();
+    const { signal } = stopping;
+    addEventListener("pagehide", () => call.unload(), { signal });
+    // Taken out of the browser's memory, the page would show a call that has ended.
+    addEventListener("pageshow", (event) => {
+      if (event.persisted) location.reload();
+    }, { signal });
+    const stopSession = call.watch();
+    const stopDevices = call.media.watch();
+    // After a reload nothing has to be asked again: the picture is there, and one click joins.
+    if (action !== null) void carryOut(call, action);
+    else if (call.phase.value === "ready") void call.media.openIfAllowed();
+    return () => {
+      stopping.abort();
+      stopSession();
+      stopDevices();
+    };
+  }, []);
+
+  useSignalEffect(() => {
+    if (call.phase.value !== "called") return;
+    const title = document.title;
+    document.title = `Ready: ${session.doctor.name}`;
+    return () => {
+      document.title = title;
+    };
+  });
+
+  async function leave(): Promise<void> {
+    const patience = new Promise((resolve) =>
+      setTimeout(resolve, LEAVE_PATIENCE_MS)
+    );
+    await Promise.race([call.leave(), patience]);
+    const home = homeOf(session, me);
+    location.assign(
+      me.role === "patient"
+        ? `${home}?left=${encodeURIComponent(session.id)}`
+        : home,
+    );
+  }
+
+  const phase = call.phase.value;
+  const blocked = call.media.failure.value !== null &&
+    (phase === "ready" || phase === "failed");
+  const screen = isOnStage(phase) ? "stage" : blocked ? "blocked" : phase;
+  const shown = useRef(screen);
+
+  // The button that was pressed has gone with its screen: go on reading at the new one.
+  useEffect(() => {
+    if (shown.current === screen) return;
+    shown.current = screen;
+    document.getElementById("main")?.focus();
+  }, [screen]);
+
+  if (screen === "stage") {
+    return (
+      <CallStage
+        call={call}
+        me={me}
+        skew={skew}
+        onLeave={() => void leave()}
+      />
+    );
+  }
+  return (
+    <main
+      id="main"
+      tabIndex={-1}
+      class="outline-none! mx-auto max-w-5xl px-4 sm:px-6 py-6 sm:py-10"
+    >
+      {screen === "over"
+        ? <Over session={call.session.value} me={me} />
+        : screen === "left"
+        ? (
+          <p class="text-lg" role="status">
+            You left. The session stays open until the doctor ends it.
+          </p>
+        )
+        : screen === "replaced"
+        ? <Replaced call={call} me={me} />
+        : screen === "blocked"
+        ? <DeviceHelp call={call} me={me} />
+        : screen === "failed"
+        ? <CallTrouble call={call} me={me} />
+        : screen === "ready"
+        ? <DeviceCheck call={call} me={me} when={when} />
+        : (
+          <WaitingRoom
+            call={call}
+            me={me}
+            when={when}
+            onLeave={() => void leave()}
+          />
+        )}
+    </main>
+  );
+}
