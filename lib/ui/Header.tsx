@@ -69,7 +69,7 @@ function Home({ actor, path }: HeaderProps) {
 function SignedIn({ actor }: { actor: Actor }) {
   return (
     <>
-      <Face name={actor.name} />
+      <Face name={actor.name} class="size-9 max-[23rem]:hidden" />
       <span class="sr-only lg:not-sr-only font-medium">{actor.name}</span>
       <form method="post" action="/logout">
         <button type="submit" class="btn btn-ghost text-muted px-2.5">

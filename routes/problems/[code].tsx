@@ -25,11 +25,11 @@ export default define.page<typeof handler>(
         <h1 class="mt-1">{title}</h1>
         <p class="mt-2 text-lg">{problemHelp(code)}</p>
         <dl class="sheet sheet-rows mt-7">
-          <div class="px-5 py-3 grid grid-cols-[9rem_1fr]">
+          <div class="px-5 py-3 sm:grid sm:grid-cols-[11rem_1fr]">
             <dt class="text-muted">Code</dt>
-            <dd class="font-mono">{code}</dd>
+            <dd class="font-mono wrap-anywhere">{code}</dd>
           </div>
-          <div class="px-5 py-3 grid grid-cols-[9rem_1fr]">
+          <div class="px-5 py-3 sm:grid sm:grid-cols-[11rem_1fr]">
             <dt class="text-muted">HTTP status</dt>
             <dd class="num">{status}</dd>
           </div>

@@ -1,0 +1,246 @@
+import { deepEqual, equal, ok } from "node:assert/strict";
+import axe from "axe-core";
+import type { BrowserContext, Page } from "playwright-core";
+import { type AppProcess, startApp } from "../support/app_process.ts";
+import { launchChromium, type TestChromium } from "../support/chromium.ts";
+
+/** Signs somebody of the demo clinic in, in a browser of their own. */
+async function openAs(
+  browser: TestChromium,
+  app: AppProcess,
+  name: string,
+  options: Parameters<TestChromium["newContext"]>[0] = {},
+): Promise<Page> {
+  const context: BrowserContext = await browser.newContext(options);
+  const page = await context.newPage();
+  await page.goto(`${app.origin}/login`);
+  await page.getByRole("button", { name: `Sign in as ${name}` }).click();
+  await page.waitForURL((url) => url.pathname !== "/login");
+  return page;
+}
+
+/** What axe finds wrong with the page, and whether it has to be scrolled sideways. */
+async function inspect(page: Page): Promise<string[]> {
+  await page.evaluate(axe.source);
+  const found = await page.evaluate(async () => {
+    const { violations } = await (globalThis as unknown as { axe: typeof axe })
+      .axe.run();
+    return violations.map(({ id, nodes }) =>
+      `${id}: ${nodes.map((n) => n.html).join(" ")}`
+    );
+  });
+  const sideways = await page.evaluate(() =>
+    document.documentElement.scrollWidth - document.documentElement.clientWidth
+  );
+  return sideways > 0 ? [...found, `scrolls sideways by ${sideways}`] : found;
+}
+
+/** The pages of each role, and the ways to those whose address is not fixed. */
+const PAGES: Record<string, (string | ((page: Page) => Promise<void>))[]> = {
+  "Dr Meera Rao": [
+    "/visits?show=all",
+    "/problems/video_unavailable",
+    openVisit,
+    async (page) => {
+      await openVisit(page);
+      await page.getByRole("button", { name: "+ Create Session" }).click();
+      await page.getByLabel("Scheduled Start Time").fill("2020-01-01T10:00");
+      await page.getByRole("button", { name: "Create Session", exact: true })
+        .click();
+      await page.getByText("This time is in the past.").waitFor();
+    },
+    async (page) => {
+      await openVisit(page);
+      await page.getByRole("button", { name: "Cancel session" }).first()
+        .click();
+      await page.getByRole("dialog").waitFor();
+    },
+    async (page) => {
+      await openVisit(page);
+      await page.getByRole("link", { name: /^View session/ }).first().click();
+      await page.getByRole("heading", { name: "History" }).waitFor();
+    },
+    async (page) => {
+      await openVisit(page);
+      await page.getByRole("link", { name: "Visit details" }).click();
+      await page.getByText("Close visit…").click();
+    },
+  ],
+  "Asha Kumar": [
+    "/patient-portal/dashboard",
+    "/patient-portal/telemedicine",
+    "/nowhere",
+    "/visits",
+  ],
+  "Ada Brandt": ["/admin"],
+};
+
+async function openVisit(page: Page): Promise<void> {
+  await page.goto(new URL("/visits", page.url()).href);
+  await page.getByRole("link", { name: "Asha Kumar" }).first().click();
+  await page.waitForURL("**/telemedicine");
+}
+
+Deno.test("every page is accessible and fits, from 320 px, light and dark", async (t) => {
+  await using app = await startApp();
+  await using browser = await launchChromium();
+  for (const colorScheme of ["light", "dark"] as const) {
+    for (const width of [320, 1440]) {
+      const options = {
+        colorScheme,
+        viewport: { width, height: 800 },
+        isMobile: width < 700,
+      };
+      await t.step(`${width} px, ${colorScheme}`, async () => {
+        const guest = await (await browser.newContext(options)).newPage();
+        await guest.goto(`${app.origin}/login`);
+        deepEqual(await inspect(guest), []);
+        await guest.context().close();
+        for (const [name, pages] of Object.entries(PAGES)) {
+          const page = await openAs(browser, app, name, options);
+          for (const way of pages) {
+            await (typeof way === "string"
+              ? page.goto(app.origin + way)
+              : way(page));
+            const at = page.url();
+            deepEqual({ at, found: await inspect(page) }, { at, found: [] });
+          }
+          await page.context().close();
+        }
+      });
+    }
+  }
+});
+
+Deno.test("lists are live, and a session that ends asks first", async () => {
+  await using app = await startApp();
+  await using browser = await launchChromium();
+  const doctor = await openAs(browser, app, "Dr Meera Rao");
+  const patient = await openAs(browser, app, "Asha Kumar");
+  const refused: string[] = [];
+  for (const page of [doctor, patient]) {
+    page.on("console", (message) => {
+      if (message.type() === "error") refused.push(message.text());
+    });
+  }
+  await patient.goto(`${app.origin}/patient-portal/telemedicine`);
+  await openVisit(doctor);
+  const id = await doctor.locator("[data-session-id]").first().getAttribute(
+    "data-session-id",
+  );
+  const row = doctor.locator(`[data-session-id="${id}"]`);
+  const card = patient.locator(`[data-session-id="${id}"]`);
+  await card.getByText("Scheduled").waitFor();
+
+  await row.getByRole("button", { name: "Start Session" }).click();
+  await row.getByRole("link", { name: "Join Call" }).waitFor();
+  await card.getByText("In progress").waitFor();
+
+  await row.getByRole("button", { name: "End Session" }).click();
+  const dialog = doctor.getByRole("dialog");
+  await dialog.getByRole("button", { name: "Keep it open" }).click();
+  await dialog.waitFor({ state: "detached" });
+  await row.getByText("In progress").waitFor();
+
+  await row.getByRole("button", { name: "End Session" }).click();
+  await dialog.getByRole("button", { name: "End Session" }).click();
+  await row.getByText("Completed").waitFor();
+  await card.getByText("Completed").waitFor();
+  equal(await card.getByRole("link", { name: "Join Session" }).count(), 0);
+  deepEqual(refused, []);
+});
+
+Deno.test("a click that comes too late shows how the session stands", async () => {
+  await using app = await startApp();
+  await using browser = await launchChromium();
+  const doctor = await openAs(browser, app, "Dr Meera Rao");
+  // No events: the page does not learn of what happens elsewhere.
+  await doctor.route("**/events/**", (route) => route.abort());
+  await openVisit(doctor);
+  const id = await doctor.locator("[data-session-id]").first().getAttribute(
+    "data-session-id",
+  );
+  const row = doctor.locator(`[data-session-id="${id}"]`);
+  await doctor.context().request.post(
+    `${app.origin}/api/v1/telemedicine/${id}/cancel/`,
+    {
+      data: {},
+      headers: { "sec-fetch-site": "same-origin" },
+    },
+  );
+  await row.getByRole("button", { name: "Start Session" }).click();
+  await row.getByText("Cancelled", { exact: true }).waitFor();
+  equal(
+    await row.getByRole("alert").innerText(),
+    "The session cannot do this now. The session is Cancelled.",
+  );
+});
+
+Deno.test("everything can be done without JavaScript", async () => {
+  await using app = await startApp();
+  await using browser = await launchChromium();
+  const page = await openAs(browser, app, "Dr Meera Rao", {
+    javaScriptEnabled: false,
+  });
+  await openVisit(page);
+  await page.getByRole("button", { name: "+ Create Session" }).click();
+  await page.getByRole("button", { name: "Create Session", exact: true })
+    .click();
+  await page.getByText("Session created").waitFor();
+  const id = new URL(page.url()).searchParams.get("created");
+  const row = page.locator(`[data-session-id="${id}"]`);
+  await row.getByRole("button", { name: "Start Session" }).click();
+  await row.getByText("In progress").waitFor();
+  await row.getByRole("button", { name: "End Session" }).click();
+  await page.getByRole("heading", { name: "End the session for everyone?" })
+    .waitFor();
+  await page.getByRole("button", { name: "End Session" }).click();
+  await row.getByText("Completed").waitFor();
+  await page.getByRole("button", { name: "Sign out" }).click();
+  await page.getByText("You are signed out.").waitFor();
+});
+
+/** Pages, who opens them, and how many bytes of script each may load (as sent, compressed). */
+const BUDGETS: [path: string, name: string, bytes: number][] = [
+  ["/visits", "Dr Meera Rao", 0],
+  ["/patient-portal/dashboard", "Asha Kumar", 0],
+  ["/patient-portal/telemedicine", "Asha Kumar", 11 * 1024],
+];
+
+Deno.test("pages before a call load little script, or none", async () => {
+  await using app = await startApp();
+  await using browser = await launchChromium();
+  for (const [path, name, budget] of BUDGETS) {
+    const page = await openAs(browser, app, name);
+    const bytes = await scriptBytes(page, () => page.goto(app.origin + path));
+    ok(
+      bytes <= budget,
+      `${path} loads ${bytes} bytes of script, more than ${budget}`,
+    );
+    await page.context().close();
+  }
+  const page = await openAs(browser, app, "Dr Meera Rao");
+  const bytes = await scriptBytes(page, () => openVisit(page));
+  ok(
+    bytes <= 14 * 1024,
+    `the sessions of a visit load ${bytes} bytes of script`,
+  );
+});
+
+async function scriptBytes(
+  page: Page,
+  open: () => Promise<unknown>,
+): Promise<number> {
+  const sizes: Promise<number>[] = [];
+  page.on("response", (response) => {
+    if (response.request().resourceType() !== "script") return;
+    sizes.push(
+      response.allHeaders().then((headers) =>
+        Number(headers["content-length"])
+      ),
+    );
+  });
+  await open();
+  await page.waitForTimeout(500);
+  return (await Promise.all(sizes)).reduce((sum, size) => sum + size, 0);
+}
