@@ -93,8 +93,8 @@ export default function CallRoom(props: CallRoomProps) {
       >
         {failed && (
           <p class="note note-fail" role="alert">
-            A part of this page did not arrive. Check that you are online, and
-            try again.
+            A part of this page did not arrive. Check that you are online, then
+            reload.
           </p>
         )}
         <EntryButtons {...entry} />

@@ -88,7 +88,8 @@ const BY_WORD: Record<string, Words> = {
     cause: "The clinic's records are busy. Please try again in a moment.",
   },
   not_loaded: {
-    cause: "A part of this page did not arrive. Check that you are online.",
+    cause:
+      "A part of this page did not arrive. Check that you are online, then reload.",
   },
   unsupported: {
     title: "This browser cannot make video calls",

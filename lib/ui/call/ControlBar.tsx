@@ -21,20 +21,20 @@ export function ControlBar(
   const { media } = call;
   const isDoctor = me.role === "doctor";
   const canEnd = isDoctor && call.session.value.status === "IN_PROGRESS";
-  // On a phone the buttons of both groups fill one grid; side by side, groups keep together.
+  // On a phone, upright or on its side, all buttons fill one grid; with more room, groups keep together.
   const columns = media.voiceOnly.value ? "grid-cols-2" : "grid-cols-3";
   return (
     <div class="bar bg-stage px-2 sm:px-3 pt-2.5 pb-[max(0.75rem,env(safe-area-inset-bottom))]">
       <div
-        class={`grid ${columns} gap-2 sm:flex sm:items-stretch sm:justify-between ${
+        class={`grid ${columns} gap-2 sm:[@media(min-height:32rem)]:flex sm:[@media(min-height:32rem)]:items-stretch sm:[@media(min-height:32rem)]:justify-between ${
           isDoctor ? "" : "mx-auto max-w-2xl"
         }`}
         role="toolbar"
         aria-label="Call controls"
         onKeyDown={moveFocus}
       >
-        <div class="contents sm:flex sm:gap-2">
-          <div class="contents sm:flex pair">
+        <div class="contents sm:[@media(min-height:32rem)]:flex sm:[@media(min-height:32rem)]:gap-2">
+          <div class="contents sm:[@media(min-height:32rem)]:flex pair">
             <MuteButton media={media} class="ctl ctl-off" />
             <Chevron
               label="Choose a microphone"
@@ -42,7 +42,7 @@ export function ControlBar(
             />
           </div>
           {!media.voiceOnly.value && (
-            <div class="contents sm:flex pair">
+            <div class="contents sm:[@media(min-height:32rem)]:flex pair">
               <CameraButton media={media} class="ctl ctl-off" />
               <Chevron
                 label="Choose a camera"
@@ -63,13 +63,13 @@ export function ControlBar(
           </button>
         </div>
         <div
-          class={`sm:flex sm:gap-5 col-span-full grid gap-3 ${
+          class={`sm:[@media(min-height:32rem)]:flex sm:[@media(min-height:32rem)]:gap-5 col-span-full grid gap-3 ${
             canEnd ? "grid-cols-2" : ""
           }`}
         >
           <button
             type="button"
-            class="ctl ctl-leave ctl-row sm:flex-col sm:gap-1 min-h-13 sm:min-w-28"
+            class="ctl ctl-leave ctl-row sm:[@media(min-height:32rem)]:flex-col sm:[@media(min-height:32rem)]:gap-1 min-h-13 sm:[@media(min-height:32rem)]:min-w-28"
             onClick={onLeave}
           >
             <Icon name="phone-off" />
@@ -78,7 +78,7 @@ export function ControlBar(
           {canEnd && (
             <button
               type="button"
-              class="ctl ctl-end ctl-row sm:flex-col sm:gap-1 min-h-13 sm:min-w-28"
+              class="ctl ctl-end ctl-row sm:[@media(min-height:32rem)]:flex-col sm:[@media(min-height:32rem)]:gap-1 min-h-13 sm:[@media(min-height:32rem)]:min-w-28"
               aria-haspopup="dialog"
               onClick={onEnd}
             >
@@ -94,7 +94,7 @@ export function ControlBar(
 
 function Chevron({ label, onClick }: { label: string; onClick: () => void }) {
   return (
-    <span class="hidden sm:flex">
+    <span class="hidden sm:[@media(min-height:32rem)]:flex">
       <button
         type="button"
         class="ctl ctl-more"
