@@ -2,6 +2,7 @@ import { recordDenial } from "@/lib/audit/service.ts";
 import { define } from "@/lib/define.ts";
 import type { AppError } from "@/lib/errors.ts";
 import { problemResponse, toAppError } from "@/lib/http/problem.ts";
+import { logError } from "@/lib/log.ts";
 import { ErrorPage } from "@/lib/ui/ErrorPage.tsx";
 
 /**
@@ -17,7 +18,7 @@ export const answerErrors = define.middleware(async (ctx) => {
     log(error, client.requestId);
     const route = ctx.route ?? "none";
     await recordDenial(services, { code: error.code, route, client, caller })
-      .catch((cause) => console.error("Cannot record a refusal:", cause));
+      .catch((cause) => logError("Cannot record a refusal", cause));
     const { pathname, search } = ctx.url;
     if (isForPrograms(pathname)) return problemResponse(error);
     if (error.code === "unauthenticated") {
@@ -47,13 +48,8 @@ function retryAfter({ retryAfterSeconds }: AppError): HeadersInit {
     : { "retry-after": String(retryAfterSeconds) };
 }
 
-/**
- * Only what nobody expected, or what the clinic can mend, goes to the log.
- * Of the cause only its stack: HTTP clients hang whole requests on their
- * errors, credentials included.
- */
+/** Only what nobody expected, or what the clinic can mend, goes to the log. */
 function log(error: AppError, requestId: string): void {
   if (error.status < 500) return;
-  console.error(`[${requestId}] ${error.code}: ${error.message}`);
-  if (error.cause instanceof Error) console.error(error.cause.stack);
+  logError(`[${requestId}] ${error.code}: ${error.message}`, error.cause);
 }

@@ -1,3 +1,5 @@
+import { logError } from "@/lib/log.ts";
+
 /** One server-sent event: its name and a JSON value. */
 export interface ServerEvent {
   event: string;
@@ -37,7 +39,7 @@ export function eventStream(
       ping = setInterval(() => send(": ping\n\n"), PING_MS);
       send(`retry: ${RETRY_MS}\n\n`);
       tell()
-        .catch((error) => console.error("An event stream broke:", error.stack))
+        .catch((error) => logError("An event stream broke", error))
         .finally(() => {
           clearInterval(ping);
           open.delete(stopping);

@@ -1,3 +1,5 @@
+import { logError } from "@/lib/log.ts";
+
 /** Other processes' writes are not watched on a shared SQLite file, so a look is taken this often anyway. */
 const LOOK_MS = 5_000;
 
@@ -20,7 +22,7 @@ export async function* ticks(
   const watching = (async () => {
     // The first event is the state as it is.
     while (!(await reader.read()).done) tick();
-  })().catch((error) => console.error("Cannot watch the storage:", error));
+  })().catch((error) => logError("Cannot watch the storage", error));
   const look = setInterval(tick, LOOK_MS);
   signal.addEventListener("abort", tick, { once: true });
   try {

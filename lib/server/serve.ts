@@ -1,4 +1,5 @@
 import { ConfigError } from "@/lib/config.ts";
+import { say, sayError } from "@/lib/log.ts";
 import { banner } from "@/lib/server/banner.ts";
 import type { Runtime } from "@/lib/server/runtime.ts";
 
@@ -25,7 +26,7 @@ async function serve(): Promise<void> {
   const http = listen(server, runtime);
   const name = config.host === "127.0.0.1" ? "localhost" : config.host;
   const address = config.publicBaseUrl ?? `http://${name}:${http.addr.port}`;
-  console.log(banner(config, address));
+  say(banner(config, address));
   await runtime.onListen();
   await stopSignal();
   // New connections are refused from here on; the rest may finish.
@@ -72,7 +73,7 @@ try {
 } catch (error) {
   if (!(error instanceof ConfigError)) throw error;
   // A mistake in the set-up needs one line, not a stack.
-  console.error(`error: ${error.message}`);
+  sayError(error.message);
   Deno.exit(1);
 }
 Deno.exit(0);

@@ -3,6 +3,7 @@ import type { Caller, Client } from "@/lib/accounts/account.ts";
 import type { AuditActor, AuditEntry } from "@/lib/audit/entry.ts";
 import { auditActor, SYSTEM_ACTOR } from "@/lib/audit/facts.ts";
 import { AppError } from "@/lib/errors.ts";
+import { logError } from "@/lib/log.ts";
 import type { Services } from "@/lib/services.ts";
 import type { AccessView } from "@/lib/sessions/access.ts";
 import { createFacts, eventFacts } from "@/lib/sessions/facts.ts";
@@ -308,7 +309,7 @@ async function closeQuietly(
     timer = setTimeout(() => resolve(false), CLOSE_WAIT_MS);
   });
   const closing = video.closeRoom(roomSid).then(() => true, (error) => {
-    console.error(`Cannot close room ${roomSid}: ${error.message}`);
+    logError(`Cannot close room ${roomSid}`, error);
     return false;
   });
   return await Promise.race([closing, tooLong])

@@ -8,6 +8,8 @@ export interface KnownMedia {
   colour: string;
   /** Frequency of the sound. */
   hertz: number;
+  /** Draws somebody dressed in this colour before that background. */
+  portrait?: string;
 }
 
 /** The functions of `known_media.js`, in the page. */
@@ -29,10 +31,10 @@ const SCRIPT = await Deno.readTextFile(
 /** Gives every page of the context a camera and a microphone whose content is known. */
 export async function useKnownMedia(
   context: BrowserContext,
-  { colour, hertz }: KnownMedia,
+  media: KnownMedia,
 ): Promise<void> {
   await context.addInitScript(
-    `${SCRIPT}\ninstallKnownMedia(${JSON.stringify([colour, hertz])});`,
+    `${SCRIPT}\ninstallKnownMedia(${JSON.stringify(media)});`,
   );
 }
 

@@ -2,7 +2,7 @@
 // canvas of one colour and the microphone a tone, so that a test can tell whose
 // picture and sound arrive; every peer connection is kept to be asked for its
 // statistics. WebRTC itself, the SDK and the network are untouched.
-globalThis.installKnownMedia = ([colour, hertz]) => {
+globalThis.installKnownMedia = ({ colour, hertz, portrait }) => {
   // A proxy and not a subclass: the SDK copies the methods it finds on the prototype.
   const keepAll = (name) => {
     const made = [];
@@ -18,6 +18,38 @@ globalThis.installKnownMedia = ([colour, hertz]) => {
   const connections = keepAll("RTCPeerConnection");
   const sockets = keepAll("WebSocket");
 
+  /** Somebody without a face, so that pictures of the app show people and nobody. */
+  function paintPortrait(context) {
+    const shape = (fill, draw) => {
+      context.fillStyle = fill;
+      context.beginPath();
+      draw();
+      context.fill();
+    };
+    const disc = (x, y, r) => context.arc(x, y, r, 0, 2 * Math.PI);
+    for (const r of [150, 100, 60]) {
+      shape("rgb(233 184 114 / 12%)", () => disc(110, 130, r));
+    }
+    shape("#e9b872", () => context.roundRect(80, 110, 60, 40, 6));
+    shape(
+      portrait,
+      () => context.ellipse(320, 520, 210, 200, 0, 0, 2 * Math.PI),
+    );
+    shape(
+      "#2a2230",
+      () => context.ellipse(320, 205, 102, 122, 0, 0, 2 * Math.PI),
+    );
+    shape("#a56f52", () => context.roundRect(285, 280, 70, 80, 20));
+    shape(
+      "#b07a5c",
+      () => context.ellipse(320, 230, 80, 105, 0, 0, 2 * Math.PI),
+    );
+    shape(
+      "#2a2230",
+      () => context.ellipse(320, 138, 86, 42, 0, 0, 2 * Math.PI),
+    );
+  }
+
   function videoTrack() {
     const canvas = document.createElement("canvas");
     canvas.width = 640;
@@ -27,8 +59,9 @@ globalThis.installKnownMedia = ([colour, hertz]) => {
     const paint = () => {
       context.fillStyle = colour;
       context.fillRect(0, 0, 640, 480);
+      if (portrait) paintPortrait(context);
       // Something has to move, or the encoder sends next to nothing.
-      context.fillStyle = "#000";
+      context.fillStyle = portrait ? colour : "#000";
       context.fillRect((frame++ * 8) % 640, 460, 20, 20);
     };
     paint();

@@ -70,7 +70,6 @@ export async function createWorld(
     ...environment,
   });
   const kv = await Deno.openKv(config.kvPath);
-  let handle: (request: Request) => Promise<Response>;
   const server = Deno.serve(
     { port: 0, hostname: "127.0.0.1", onListen() {} },
     (request) => handle(request),
@@ -89,7 +88,7 @@ export async function createWorld(
     remoteAddr: { transport: "tcp" as const, hostname: "127.0.0.1", port: 1 },
     completed: Promise.resolve(),
   };
-  handle = (request) => handler(request, info);
+  const handle = (request: Request) => handler(request, info);
 
   const person = (name: string, role: Role) => addPerson(services, name, role);
   const doctor = await person("Dr Ada Day", "doctor");

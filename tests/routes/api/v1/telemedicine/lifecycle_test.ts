@@ -4,6 +4,7 @@ import { AppError } from "@/lib/errors.ts";
 import type { Session } from "@/lib/sessions/session.ts";
 import { findSession, listHistory } from "@/lib/sessions/store.ts";
 import type { SessionView } from "@/lib/sessions/view.ts";
+import { quiet } from "../../../../support/quiet.ts";
 import {
   createWorld,
   type Person,
@@ -251,9 +252,8 @@ Deno.test("S3.9 POST start/ leaves the session SCHEDULED while the video service
     );
     world.services.video = { ...video, openRoom: () => Promise.reject(error) };
   };
-  const quiet = console.error;
-  console.error = () => {};
-  try {
+  {
+    using _ = quiet();
     refuse("video_unavailable");
     const down = await command(world, world.doctor, session, "start");
     assert.equal(down.status, 503);
@@ -266,8 +266,6 @@ Deno.test("S3.9 POST start/ leaves the session SCHEDULED while the video service
     const refused = await command(world, world.doctor, session, "start");
     assert.equal(refused.status, 502);
     assert.equal(refused.body.code, "video_rejected");
-  } finally {
-    console.error = quiet;
   }
   assert.equal(
     (await findSession(world.services.kv, session.id)).status,
@@ -316,10 +314,8 @@ Deno.test("POST end/ answers at once when the room cannot be closed", async () =
     ...world.services.video,
     closeRoom: () => Promise.reject(new AppError("video_unavailable", "down")),
   };
-  const quiet = console.error;
-  console.error = () => {};
+  using _ = quiet();
   const { status, body } = await command(world, world.doctor, session, "end");
-  console.error = quiet;
   assert.equal(status, 200);
   assert.equal(body.status, "COMPLETED");
   assert.equal(

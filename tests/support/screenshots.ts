@@ -1,0 +1,151 @@
+/**
+ * `task screenshots`: what the README shows, and what a reviewer looks at.
+ * Starts the app with the demo clinic and photographs every screen at 390 and
+ * 1440 px, light and dark, into the folder given (`.github/screenshots` with
+ * the README's few if none is).
+ */
+import type { BrowserContext, Page } from "playwright-core";
+import { startApp } from "./app_process.ts";
+import { signIn, useKnownMedia, waitForStatus } from "./call_page.ts";
+import { launchChromium } from "./chromium.ts";
+
+const README_FOLDER = ".github/screenshots";
+/** The README's few: screen, width, scheme. */
+const README_SHOTS = [
+  "visit-1440-light",
+  "sessions-390-light",
+  "call-doctor-1440-light",
+  "call-patient-390-dark",
+  "details-1440-dark",
+];
+
+const folder = Deno.args[0] ?? README_FOLDER;
+const isWanted = (name: string) =>
+  folder !== README_FOLDER || README_SHOTS.includes(name);
+await Deno.mkdir(folder, { recursive: true });
+
+await using app = await startApp();
+await using browser = await launchChromium();
+
+const SIZES = {
+  390: { width: 390, height: 844 },
+  1440: { width: 1440, height: 900 },
+};
+
+for (const width of [1440, 390] as const) {
+  for (const scheme of ["light", "dark"] as const) {
+    const name = (screen: string) => `${screen}-${width}-${scheme}`;
+    const shoot = async (page: Page, screen: string, fullPage = true) => {
+      if (!isWanted(name(screen))) return;
+      await page.evaluate(() => document.fonts.ready.then(() => {}));
+      await page.screenshot({
+        path: `${folder}/${name(screen)}.png`,
+        fullPage,
+      });
+    };
+    const open = async (
+      colour: string,
+      portrait: string,
+    ): Promise<BrowserContext> => {
+      const context = await browser.newContext({
+        viewport: SIZES[width],
+        colorScheme: scheme,
+        isMobile: width === 390,
+        hasTouch: width === 390,
+      });
+      await useKnownMedia(context, { colour, hertz: 440, portrait });
+      return context;
+    };
+    const doctor = await (await open("#3a3346", "#e6e1dc")).newPage();
+    const patient = await (await open("#4a4048", "#5f8088")).newPage();
+    await portals(doctor, patient, shoot);
+    await call(doctor, patient, shoot);
+    await doctor.context().close();
+    await patient.context().close();
+  }
+}
+
+type Shoot = (page: Page, screen: string, fullPage?: boolean) => Promise<void>;
+
+async function portals(
+  doctor: Page,
+  patient: Page,
+  shoot: Shoot,
+): Promise<void> {
+  await doctor.goto(`${app.origin}/login`);
+  await shoot(doctor, "login");
+  await signIn(doctor, app.origin, "dr.rao@demo.bedside");
+  await shoot(doctor, "visits");
+  await doctor.getByRole("link", { name: /Asha Kumar/ }).first().click();
+  await doctor.waitForURL(/telemedicine$/);
+  await shoot(doctor, "visit");
+  await doctor.goto(doctor.url().replace(/\/telemedicine$/, ""));
+  await shoot(doctor, "visit-details");
+  const past = await doctor.evaluate(async () => {
+    const answer = await fetch("/api/v1/telemedicine/?status=COMPLETED");
+    return (await answer.json()).results[0].id;
+  });
+  await doctor.goto(`${app.origin}/telemedicine/${past}/details`);
+  await shoot(doctor, "details");
+  await doctor.goto(`${app.origin}/nowhere`);
+  await shoot(doctor, "not-found");
+  await doctor.goto(`${app.origin}/problems/visit_closed`);
+  await shoot(doctor, "problem");
+  await signIn(patient, app.origin, "asha@demo.bedside");
+  await shoot(patient, "dashboard");
+  await patient.goto(`${app.origin}/patient-portal/telemedicine`);
+  await shoot(patient, "sessions");
+  await patient.getByRole("link", { name: "Join Session" }).first().click();
+  await patient.getByRole("button", { name: "Join Session" }).waitFor();
+  await shoot(patient, "before-permission");
+  await patient.getByRole("button", { name: /^Turn on/ }).click();
+  await patient.getByText("Can you see and hear yourself?").waitFor();
+  await shoot(patient, "device-check");
+  await patient.getByRole("button", { name: "Join Session" }).click();
+  await patient.locator("[data-waiting]").waitFor();
+  await shoot(patient, "waiting-room");
+  await patient.goto(`${app.origin}/patient-portal/telemedicine`);
+}
+
+async function call(doctor: Page, patient: Page, shoot: Shoot): Promise<void> {
+  await doctor.context().clearCookies();
+  await patient.context().clearCookies();
+  await signIn(doctor, app.origin, "dr.lee@demo.bedside");
+  await signIn(patient, app.origin, "ben@demo.bedside");
+  const id = await doctor.evaluate(async () => {
+    const answer = await fetch("/api/v1/telemedicine/?status=IN_PROGRESS");
+    return (await answer.json()).results[0].id;
+  });
+  for (
+    const [page, button] of [[doctor, "Join Call"], [
+      patient,
+      "Join Session",
+    ]] as const
+  ) {
+    await page.goto(`${app.origin}/telemedicine/${id}`);
+    await page.getByRole("button", { name: button, exact: true }).click();
+    await waitForStatus(page, "Connected");
+    if (page === doctor) await shoot(doctor, "call-alone", false);
+  }
+  for (const page of [doctor, patient]) {
+    await page.locator("#remote-media-container video").waitFor();
+    await page.waitForFunction(() => {
+      const video = document.querySelector<HTMLVideoElement>(
+        "#remote-media-container video",
+      );
+      return (video?.videoWidth ?? 0) > 0;
+    });
+  }
+  await shoot(doctor, "call-doctor", false);
+  await shoot(patient, "call-patient", false);
+  await patient.getByRole("button", { name: "Turn camera off" }).click();
+  await doctor.getByText("Camera off").first().waitFor();
+  await shoot(doctor, "call-camera-off", false);
+  await doctor.getByRole("button", { name: "End Session" }).click();
+  await doctor.getByRole("dialog").waitFor();
+  await shoot(doctor, "call-end", false);
+  await doctor.getByRole("button", { name: "Keep talking" }).click();
+  await patient.getByRole("button", { name: "Leave Session" }).click();
+  await patient.waitForURL(/left=/);
+  await shoot(patient, "left");
+}
