@@ -21,7 +21,8 @@ import {
 import type { AccessView } from "@/lib/sessions/access.ts";
 import type { VideoClientConfig } from "@/lib/video/provider.ts";
 
-type Sdk = typeof import("twilio-video");
+/** The SDK, as its package exports it. */
+export type Sdk = typeof import("twilio-video");
 
 /** `wsServer` is how the SDK is pointed at another signalling server; it works, but is in no type. */
 type SdkOptions = ConnectOptions & { wsServer?: string };
@@ -41,11 +42,24 @@ function loadSdk(): Promise<Sdk> {
   );
 }
 
+/** What the connector stands on; tests bring their own. */
+export interface Surroundings {
+  /** Brings the SDK. */
+  load(): Promise<Sdk>;
+  /** Where this page comes from, e.g. `https://clinic.example`. */
+  origin(): string;
+}
+
+const BROWSER: Surroundings = { load: loadSdk, origin: () => location.origin };
+
 /** Lines by the twilio-video SDK, to Twilio's cloud or to the emulator on this host. */
-export function twilioConnector(video: VideoClientConfig): Connector {
+export function twilioConnector(
+  video: VideoClientConfig,
+  { load, origin }: Surroundings = BROWSER,
+): Connector {
   return {
     prepare(): void {
-      loadSdk().catch(() => {});
+      load().catch(() => {});
     },
 
     async connect(
@@ -53,7 +67,7 @@ export function twilioConnector(video: VideoClientConfig): Connector {
       local: LocalTracks,
       events: ConnectionEvents,
     ): Promise<Connection> {
-      const sdk = await loadSdk();
+      const sdk = await load();
       if (!sdk.isSupported) {
         throw new ConnectionError(
           "unsupported",
@@ -63,7 +77,7 @@ export function twilioConnector(video: VideoClientConfig): Connector {
       const sender = new Sender(sdk, events);
       const tracks = await sender.prepare(local);
       const room = await sdk.connect(access.token, {
-        ...optionsFor(video),
+        ...optionsFor(video, origin),
         name: access.room_name,
         tracks,
       })
@@ -83,15 +97,17 @@ export function twilioConnector(video: VideoClientConfig): Connector {
   };
 }
 
-function optionsFor(video: VideoClientConfig): SdkOptions {
+function optionsFor(
+  { signalingPath }: VideoClientConfig,
+  origin: () => string,
+): SdkOptions {
   const options: SdkOptions = { networkQuality: { local: 1, remote: 0 } };
-  if (video.signalingPath === null) return options;
-  const scheme = location.protocol === "https:" ? "wss:" : "ws:";
+  if (signalingPath === null) return options;
   // The emulator has no insights gateway, and the call needs none.
   return {
     ...options,
     insights: false,
-    wsServer: `${scheme}//${location.host}${video.signalingPath}`,
+    wsServer: origin().replace(/^http/, "ws") + signalingPath,
   };
 }
 

@@ -130,17 +130,18 @@ export default function CallStage(
           </div>
           <SelfView media={call.media} />
         </div>
-        <OwnState
-          call={call}
-          name={calledName(session, otherOf(session, me))}
-        />
         <ControlBar
           call={call}
           me={me}
           onLeave={onLeave}
           onEnd={() => ending.value = true}
           onDevices={(kind) => devices.value = { kind }}
-        />
+        >
+          <OwnState
+            call={call}
+            name={calledName(session, otherOf(session, me))}
+          />
+        </ControlBar>
         <p class="sr-only" aria-live="polite">{call.announcement.value}</p>
       </section>
       {ending.value && (
@@ -179,12 +180,14 @@ function Absent({ call, me }: { call: Call; me: Me }) {
   return (
     <div class="voice-card absolute inset-0 flex flex-col items-center justify-center gap-4 px-6 text-center">
       <Avatar name={other.name} speaking={false} />
-      <p class="text-2xl font-semibold">{other.name}</p>
-      <p class="text-lg text-[#bdb1c0]">
-        {call.phase.value === "connected"
-          ? absenceWord(presence)
-          : "Connecting you…"}
-      </p>
+      <div>
+        <p class="text-2xl font-semibold">{other.name}</p>
+        <p class="mt-1 text-lg text-[#bdb1c0]">
+          {call.phase.value === "connected"
+            ? absenceWord(presence)
+            : "Connecting you…"}
+        </p>
+      </div>
     </div>
   );
 }
@@ -213,7 +216,7 @@ function OwnState({ call: { media }, name }: { call: Call; name: string }) {
   if (failure === null && !silent) return <div role="status" />;
   return (
     <div role="status">
-      <p class="text-center text-[#f5d798] pt-2.5 px-3 flex justify-center items-center gap-2">
+      <p class="text-center text-[#f5d798] pb-2.5 flex justify-center items-center gap-2">
         <Icon
           name={failure !== null ? "triangle-alert" : "mic-off"}
           class="size-4.5"

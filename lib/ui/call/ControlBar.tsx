@@ -1,3 +1,4 @@
+import type { ComponentChildren } from "preact";
 import type { Call } from "@/lib/call/call_model.ts";
 import type { MediaKind } from "@/lib/call/device_access.ts";
 import type { Me } from "@/lib/call/people.ts";
@@ -12,11 +13,13 @@ export interface ControlBarProps {
   onEnd(): void;
   /** Opens the devices, at the one that is to be chosen. */
   onDevices(kind: MediaKind | null): void;
+  /** What is to be said about one's own devices. */
+  children: ComponentChildren;
 }
 
 /** The controls of the call. Leaving is pale and ending is red, and they stand apart. */
 export function ControlBar(
-  { call, me, onLeave, onEnd, onDevices }: ControlBarProps,
+  { call, me, onLeave, onEnd, onDevices, children }: ControlBarProps,
 ) {
   const { media } = call;
   const isDoctor = me.role === "doctor";
@@ -25,6 +28,7 @@ export function ControlBar(
   const columns = media.voiceOnly.value ? "grid-cols-2" : "grid-cols-3";
   return (
     <div class="bar bg-stage px-2 sm:px-3 pt-2.5 pb-[max(0.75rem,env(safe-area-inset-bottom))]">
+      {children}
       <div
         class={`grid ${columns} gap-2 sm:[@media(min-height:32rem)]:flex sm:[@media(min-height:32rem)]:items-stretch sm:[@media(min-height:32rem)]:justify-between ${
           isDoctor ? "" : "mx-auto max-w-2xl"
@@ -35,7 +39,10 @@ export function ControlBar(
       >
         <div class="contents sm:[@media(min-height:32rem)]:flex sm:[@media(min-height:32rem)]:gap-2">
           <div class="contents sm:[@media(min-height:32rem)]:flex pair">
-            <MuteButton media={media} class="ctl ctl-off" />
+            <MuteButton
+              media={media}
+              class="ctl ctl-off [@media(max-height:32rem)]:rounded-xl!"
+            />
             <Chevron
               label="Choose a microphone"
               onClick={() => onDevices("microphone")}
@@ -43,7 +50,10 @@ export function ControlBar(
           </div>
           {!media.voiceOnly.value && (
             <div class="contents sm:[@media(min-height:32rem)]:flex pair">
-              <CameraButton media={media} class="ctl ctl-off" />
+              <CameraButton
+                media={media}
+                class="ctl ctl-off [@media(max-height:32rem)]:rounded-xl!"
+              />
               <Chevron
                 label="Choose a camera"
                 onClick={() => onDevices("camera")}
@@ -78,7 +88,7 @@ export function ControlBar(
           {canEnd && (
             <button
               type="button"
-              class="ctl ctl-end ctl-row sm:[@media(min-height:32rem)]:flex-col sm:[@media(min-height:32rem)]:gap-1 min-h-13 sm:[@media(min-height:32rem)]:min-w-28"
+              class="ctl ctl-end ctl-row [@media(max-height:32rem)]:col-span-full sm:[@media(min-height:32rem)]:flex-col sm:[@media(min-height:32rem)]:gap-1 min-h-13 sm:[@media(min-height:32rem)]:min-w-28"
               aria-haspopup="dialog"
               onClick={onEnd}
             >

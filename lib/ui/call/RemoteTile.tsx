@@ -53,14 +53,16 @@ export function RemoteTile(
       {!seen && (
         <div class="voice-card place-self-center flex flex-col items-center gap-4 px-6 text-center">
           <Avatar name={name} speaking={speaking} />
-          <p class="text-2xl font-semibold">{name}</p>
-          <p class="text-lg text-[#bdb1c0] min-h-7">
-            {participant.camera === "starting"
-              ? "Picture is coming…"
-              : speaking
-              ? "Speaking"
-              : ""}
-          </p>
+          <div>
+            <p class="text-2xl font-semibold">{name}</p>
+            <p class="mt-1 text-lg text-[#bdb1c0] min-h-7">
+              {participant.camera === "starting"
+                ? "Picture is coming…"
+                : speaking
+                ? "Speaking"
+                : ""}
+            </p>
+          </div>
         </div>
       )}
       <div class="absolute start-3 bottom-3 flex flex-col items-start gap-2 max-w-[60%]">
