@@ -43,8 +43,8 @@ export function CreateSessionForm(props: CreateSessionFormProps) {
           label="Scheduled Start Time"
           hint={
             <>
-              Your time zone: <bdi>{timeZone}</bdi>. {patient}{" "}
-              sees it in their own.
+              Your time zone:{" "}
+              <bdi>{timeZone}</bdi>. The patient sees the time in their own.
             </>
           }
           error={draft.errors.scheduledStart}

@@ -72,7 +72,7 @@ function SignedIn({ actor }: { actor: Actor }) {
       <Face name={actor.name} class="size-9 max-[23rem]:hidden" />
       <span class="sr-only lg:not-sr-only font-medium">{actor.name}</span>
       <form method="post" action="/logout">
-        <button type="submit" class="btn btn-ghost text-muted px-2.5">
+        <button type="submit" class="btn btn-ghost text-muted px-2.5!">
           <Icon name="log-out" class="size-5 rtl:-scale-x-100" />
           <span class="sr-only sm:not-sr-only">Sign out</span>
         </button>

@@ -75,7 +75,7 @@ export function SessionRow(props: SessionRowProps) {
         )}
         {actions.includes("cancel") && (
           <CommandForm {...form} command="cancel">
-            <button type="submit" class="btn btn-ghost">
+            <button type="submit" class="btn btn-ghost px-2.5!">
               Cancel <span class="sr-only">session</span>
             </button>
           </CommandForm>
@@ -90,7 +90,7 @@ export function SessionRow(props: SessionRowProps) {
         )}
         <DetailsLink
           {...props}
-          class={`btn ${isOver ? "btn-quiet" : "btn-ghost"}`}
+          class={`btn ${isOver ? "btn-quiet" : "btn-ghost px-2.5!"}`}
         />
       </div>
       {problem !== undefined && (
