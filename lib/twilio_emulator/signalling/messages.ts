@@ -56,6 +56,8 @@ const clientMessage = z.discriminatedUnion("type", [
     subscribe: z.object({
       rules: z.array(z.looseObject({ type: z.enum(["include", "exclude"]) })),
     }).optional(),
+    // Keyed by channel; the only transport there is, is the data channel.
+    media_signaling: z.record(z.string(), z.unknown()).default({}),
   }),
   z.object({
     type: z.literal("update"),
@@ -169,6 +171,18 @@ export interface SubscribedState {
   tracks: { id: string; sid: string }[];
 }
 
+/** Whether the room records. The highest `revision` counts. */
+export interface RecordingState {
+  revision: number;
+  is_recording: boolean;
+}
+
+/** The data channels that carry media signalling, by name of the channel. */
+export type MediaSignallingState = Record<
+  string,
+  { transport: { type: "data-channel"; label: string } }
+>;
+
 /** A body the server sends. */
 export type ServerMessage =
   | { type: "iced"; version: 1; ice_servers: [] }
@@ -184,7 +198,7 @@ export type ServerMessage =
     peer_connections: PeerConnectionEntry[];
     published: PublishedState;
     subscribed: SubscribedState;
-    recording: { revision: number; is_recording: boolean };
+    recording: RecordingState;
     options: {
       /** Seconds. */
       session_timeout: number;
@@ -192,7 +206,7 @@ export type ServerMessage =
       media_region: string;
       audio_processors: [];
     };
-    media_signaling: Record<never, never>;
+    media_signaling: MediaSignallingState;
   }
   | {
     type: "synced";
@@ -206,6 +220,7 @@ export type ServerMessage =
     peer_connections: PeerConnectionEntry[];
     published: PublishedState;
     subscribed: SubscribedState;
+    recording: RecordingState;
   }
   | {
     type: "update";
@@ -215,6 +230,7 @@ export type ServerMessage =
     peer_connections?: PeerConnectionEntry[];
     published?: PublishedState;
     subscribed?: SubscribedState;
+    recording?: RecordingState;
   }
   /** `completed` gives the SDK's error 53118; `disconnected` none. */
   | { type: "disconnected"; version: 2; status: "completed" | "disconnected" }

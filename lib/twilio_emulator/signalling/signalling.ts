@@ -9,6 +9,7 @@
  */
 import { type AccessTokenClaims, verifyAccessToken } from "../access_token.ts";
 import { TwilioFault } from "../errors.ts";
+import type { MediaEndpoint } from "../media/endpoint.ts";
 import type { LeaveReason, RoomEvent } from "../rooms/events.ts";
 import type { Participant, Room } from "../rooms/records.ts";
 import { adHocOptions } from "../rooms/room_options.ts";
@@ -37,6 +38,7 @@ export class Signalling {
   readonly #settings: Settings;
   readonly #timers: Timers;
   readonly #rooms: Rooms;
+  readonly #media: MediaEndpoint;
   readonly #connections = new Set<Connection>();
   readonly #channels = new Map<Room, Channel>();
   readonly #bySession = new Map<string, Client>();
@@ -47,10 +49,16 @@ export class Signalling {
   /** Answer to every `hello`; see `Faults.busy`. */
   busy: number | null = null;
 
-  constructor(settings: Settings, timers: Timers, rooms: Rooms) {
+  constructor(
+    settings: Settings,
+    timers: Timers,
+    rooms: Rooms,
+    media: MediaEndpoint,
+  ) {
     this.#settings = settings;
     this.#timers = timers;
     this.#rooms = rooms;
+    this.#media = media;
   }
 
   /** Takes over a socket that is opening. */
@@ -177,6 +185,10 @@ export class Signalling {
     client.seen = message.participant.revision;
     client.refused = this.#rooms.setTracks(participant, tracks);
     const others = this.#channel(room).add(client);
+    const media = this.#media.connect(
+      client,
+      Object.keys(message.media_signaling),
+    );
     this.#settings.log(
       `${claims.identity} joined ${room.sid} as ${participant.sid}`,
     );
@@ -195,15 +207,16 @@ export class Signalling {
           description: { type: "close" as const, revision: 1 },
         })),
         ...others.peer_connections,
+        ...media.peer_connections,
       ],
-      recording: { revision: 1, is_recording: false },
+      recording: media.recording,
       options: {
         session_timeout: this.#settings.sessionTimeoutSeconds,
         signaling_region: "us1",
         media_region: room.options.mediaRegion,
         audio_processors: [],
       },
-      media_signaling: {},
+      media_signaling: media.media_signaling,
     });
   }
 
@@ -229,24 +242,33 @@ export class Signalling {
     this.#replaceConnection(client, connection);
     this.#rooms.setReconnecting(participant, false);
     const channel = this.#channel(room);
+    const others = channel.resume(client);
+    const media = this.#media.resume(client);
     client.send({
       type: "synced",
       version: 2,
       session: client.session,
       sid: room.sid,
       participant: { sid: participant.sid, identity: participant.identity },
-      ...channel.resume(client),
+      ...others,
+      peer_connections: [
+        ...others.peer_connections,
+        ...media.peer_connections,
+      ],
+      recording: media.recording,
     });
     this.#settings.log(`${participant.identity} resumed in ${room.sid}`);
     const changed = this.#updateTracks(client, message.participant);
     if (!changed) channel.tellOthers(client);
     channel.relay(client, message.peer_connections);
+    this.#media.receive(client, message.peer_connections);
   }
 
   #update(client: Client, message: ClientMessageOf<"update">): void {
     if (message.participant) this.#updateTracks(client, message.participant);
     this.#channels.get(client.participant.room)
       ?.relay(client, message.peer_connections);
+    this.#media.receive(client, message.peer_connections);
   }
 
   /** Takes in a client's tracks; `false` when that state was known already. */
@@ -299,6 +321,7 @@ export class Signalling {
     const { connection } = client;
     client.connection = null;
     if (connection) this.#dismiss(connection, farewell(reason));
+    this.#media.remove(client);
     this.#channels.get(participant.room)
       ?.remove(client, reason === "completed");
   }
