@@ -9,6 +9,7 @@
  */
 import { fileURLToPath } from "node:url";
 import { fingerprint } from "@/lib/assets/fingerprint.ts";
+import { say } from "@/lib/log.ts";
 
 /** Everything that a build is made of. */
 const INPUTS = [
@@ -58,6 +59,22 @@ if (Deno.args.includes("build")) {
     await Deno.writeTextFile(root + FINGERPRINT, inputs);
   }
 } else {
-  const builder = await createBuilder();
-  await builder.listen(() => import("./main.ts"));
+  await develop();
+}
+
+/** Serves with reload, until the process is restarted or stopped. */
+async function develop(): Promise<void> {
+  const [builder, { runtime }, { banner }] = await Promise.all([
+    createBuilder(),
+    import("./main.ts"),
+    import("@/lib/server/banner.ts"),
+  ]);
+  const { port, host: hostname } = runtime.config;
+  await builder.listen(() => import("./main.ts"), {
+    port,
+    hostname,
+    onListen() {},
+  });
+  say(banner(runtime.config, `http://localhost:${port}`));
+  await runtime.onListen();
 }

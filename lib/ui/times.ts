@@ -44,8 +44,9 @@ const MONTHS = [
 
 const DAY_MS = 86_400_000;
 
-/** Making a formatter takes a hundred times as long as using it. */
+/** Making a formatter takes a hundred times as long as using it, so the last few are kept. */
 const formatters = new Map<string, Intl.DateTimeFormat>();
+const FORMATTERS_MAX = 200;
 
 function formatterOf(timeZone: string): Intl.DateTimeFormat {
   let formatter = formatters.get(timeZone);
@@ -60,6 +61,8 @@ function formatterOf(timeZone: string): Intl.DateTimeFormat {
       minute: "numeric",
       second: "numeric",
     });
+    // Visitors name their zone, and may spell it in many ways.
+    if (formatters.size >= FORMATTERS_MAX) formatters.clear();
     formatters.set(timeZone, formatter);
   }
   return formatter;
