@@ -61,6 +61,11 @@ const BY_WORD: Record<string, Words> = {
     cause: "The session is over. Nobody can join it any more.",
     canRetry: false,
   },
+  session_running: {
+    title: "This was not possible",
+    cause: "Another session of this visit is running. End that one first.",
+    canRetry: false,
+  },
   invalid_transition: {
     title: "This was not possible",
     cause: "The session has changed meanwhile. You see how it is now.",

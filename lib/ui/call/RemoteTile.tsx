@@ -32,18 +32,17 @@ export function RemoteTile(
   const seen = video !== null && participant.camera === "on";
   const speaking = participant.microphone === "on" && level.value > SPEAKING;
   const words = remoteWords(participant, voiceOnly);
+  const dim = isStale || participant.reconnecting ? "opacity-45" : "";
   return (
     <div
       id={domId(participant.identity)}
       data-identity={participant.identity}
       role="group"
       aria-label={[name, ...words].join(", ")}
-      class={`absolute inset-0 grid ${
-        isStale || participant.reconnecting ? "opacity-45" : ""
-      }`}
+      class="absolute inset-0 grid"
     >
       {video !== null && (
-        <div class={seen ? "absolute inset-0" : "hidden"}>
+        <div class={seen ? `absolute inset-0 ${dim}` : "hidden"}>
           <Player kind="video" media={video} />
         </div>
       )}
