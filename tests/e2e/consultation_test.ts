@@ -31,7 +31,18 @@ function ask(page: Page, method: string, path: string, json?: unknown) {
   }, [method, path, json]);
 }
 
-Deno.test("S3.23 a doctor and a patient hold a consultation, from the visit to the end", async (t) => {
+/** Addresses of the scripts a page loads that are as large as the Twilio SDK, which nothing else is. */
+function watchForSdk(page: Page): string[] {
+  const urls: string[] = [];
+  page.on("response", async (response) => {
+    if (response.request().resourceType() !== "script") return;
+    const body = await response.body().catch(() => null);
+    if (body !== null && body.length > 200_000) urls.push(response.url());
+  });
+  return urls;
+}
+
+Deno.test("S1.29 S1.31 S3.23 a doctor and a patient hold a consultation, from the visit to the end", async (t) => {
   await using app = await startApp();
   await using doctorBrowser = await launchChromium();
   await using patientBrowser = await launchChromium();
@@ -46,6 +57,7 @@ Deno.test("S3.23 a doctor and a patient hold a consultation, from the visit to t
   const doctor = await doctorContext.newPage();
   const patient = await patientContext.newPage();
   const errors = [collectErrors(doctor), collectErrors(patient)];
+  const sdk = watchForSdk(patient);
   let id = "";
   const row = (page: Page) => page.locator(`[data-session-id="${id}"]`);
   const session = async (): Promise<SessionView> =>
@@ -103,7 +115,10 @@ Deno.test("S3.23 a doctor and a patient hold a consultation, from the visit to t
       await patient.waitForURL("**/patient-portal/telemedicine");
       assert.match(await row(patient).innerText(), /Scheduled/);
       await row(patient).getByRole("link", { name: "Join Session" }).click();
-      await patient.getByRole("button", { name: "Join Session" }).click();
+      const join = patient.getByRole("button", { name: "Join Session" });
+      await join.waitFor();
+      assert.deepEqual(sdk, []);
+      await join.click();
       await until(
         async () => (await session()).presence.patient?.state,
         (state) => state === "waiting",
@@ -125,6 +140,21 @@ Deno.test("S3.23 a doctor and a patient hold a consultation, from the visit to t
     },
   );
 
+  await t.step(
+    "S1.17 the Twilio SDK came with joining, once, and from here",
+    async () => {
+      await until(
+        () => Promise.resolve(sdk),
+        (urls) => urls.length > 0,
+        "the SDK came",
+      );
+      assert.deepEqual(
+        sdk.map((url) => new URL(url).origin),
+        [app.origin],
+      );
+    },
+  );
+
   await t.step("S3.10 S3.11 S3.13 Join Call connects the doctor", async () => {
     await row(doctor).getByRole("link", { name: "Join Call" }).click();
     await doctor.getByRole("button", { name: "Join Call" }).click();
@@ -132,7 +162,7 @@ Deno.test("S3.23 a doctor and a patient hold a consultation, from the visit to t
   });
 
   await t.step(
-    "S1.20 S1.21 S1.23 S1.24 each sees and hears the other, and it is the other",
+    "S1.20 S1.21 S1.23 S1.24 S2.17 each sees and hears the other, and it is the other",
     async () => {
       for (
         const [page, other] of [[doctor, PATIENT], [patient, DOCTOR]] as const
@@ -146,7 +176,7 @@ Deno.test("S3.23 a doctor and a patient hold a consultation, from the visit to t
   );
 
   await t.step(
-    "S1.19 S3.12 one's own picture is in the bottom corner, the other's fills the stage",
+    "S1.19 S2.16 S3.12 one's own picture is in the bottom corner, the other's fills the stage",
     async () => {
       for (const page of [doctor, patient]) {
         const own = await page.locator("#local-media-container").boundingBox();
@@ -164,7 +194,7 @@ Deno.test("S3.23 a doctor and a patient hold a consultation, from the visit to t
   );
 
   await t.step(
-    "S3.14 S3.15 camera off and mute are seen by the other side",
+    "S2.32 S3.14 S3.15 camera off and mute are seen by the other side",
     async () => {
       await patient.getByRole("button", { name: "Turn camera off" }).click();
       await remote(doctor).getByText("Camera off").waitFor();

@@ -26,7 +26,7 @@ function running(page: Page): Promise<{ id: string; status: string }> {
   });
 }
 
-Deno.test("a call survives what happens to calls", async (t) => {
+Deno.test("S2.31 a call survives what happens to calls", async (t) => {
   await using app = await startApp();
   await using doctorBrowser = await launchChromium();
   await using patientBrowser = await launchChromium();
@@ -146,7 +146,7 @@ Deno.test("a call survives what happens to calls", async (t) => {
   );
 
   await t.step(
-    "S3.16 the doctor leaves with Leave Call and the session goes on",
+    "S2.22 S3.16 the doctor leaves with Leave Call and the session goes on",
     async () => {
       await doctor.getByRole("button", { name: "Leave Call" }).click();
       await doctor.waitForURL(/\/visits\/.*\/telemedicine/);
@@ -223,7 +223,7 @@ Deno.test("S1.33 S3.40 without devices or permission there is an explanation, an
   });
 });
 
-Deno.test("S1.25 S3.39 a failed join says which of the reasons it is", async () => {
+Deno.test("S1.25 S2.18 S3.39 a failed join says which of the reasons it is", async () => {
   await using app = await startApp();
   await using browser = await launchChromium();
   const page = await browser.newPage();

@@ -60,6 +60,8 @@ export async function startApp(
     ...env,
   }, folder).spawn();
   let printed = "";
+  let ended = false;
+  child.status.then(() => ended = true);
   const reading = Promise.all(
     [child.stdout, child.stderr].map((stream) =>
       stream.pipeThrough(new TextDecoderStream()).pipeTo(
@@ -72,7 +74,7 @@ export async function startApp(
     origin,
     output: () => printed,
     async [Symbol.asyncDispose]() {
-      child.kill("SIGTERM");
+      if (!ended) child.kill("SIGTERM");
       await child.status;
       await reading;
       await Deno.remove(folder, { recursive: true });
@@ -80,7 +82,7 @@ export async function startApp(
   };
   const deadline = Date.now() + 20_000;
   while (!printed.includes("is ready at")) {
-    if (Date.now() > deadline) {
+    if (ended || Date.now() > deadline) {
       await app[Symbol.asyncDispose]();
       throw new Error(`The app did not start:\n${printed}`);
     }

@@ -16,7 +16,7 @@ function assertOneLine({ code, stderr }: Ended, expected: RegExp): void {
   assert.equal(stderr.trim().split("\n").length, 1, stderr);
 }
 
-Deno.test("the app prints where it is, who can sign in and what carries the calls, and stops when asked", async () => {
+Deno.test("S3.1 the app prints where it is, who can sign in and what carries the calls, and stops when asked", async () => {
   await using app = await startApp();
   const printed = app.output();
   assert(printed.includes(app.origin.replace("127.0.0.1", "localhost")));

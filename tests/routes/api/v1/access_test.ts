@@ -50,7 +50,7 @@ for (const route of ROUTES) {
   const name = `${route[0]} ${route[1]}`;
   for (const slash of [true, false]) {
     const how = slash ? "" : " without the trailing slash";
-    Deno.test(`S1.14 S3.36 ${name}${how} is closed to whoever it is not for`, async () => {
+    Deno.test(`S1.14 S1.15 S3.36 ${name}${how} is closed to whoever it is not for`, async () => {
       await using world = await createWorld();
       const session = await world.plan();
       const expected: [Person | null, number][] = [

@@ -28,7 +28,7 @@ function claimsOf({ token }: AccessView) {
   return { header, payload };
 }
 
-Deno.test("S3.32 S1.16 each participant gets a token of their own, for the one room", async () => {
+Deno.test("S3.32 S1.16 S2.9 each participant gets a token of their own, for the one room", async () => {
   await using world = await createWorld();
   const session = await world.plan();
   await startSession(world.services, world.doctor, session.id);
