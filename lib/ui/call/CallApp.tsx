@@ -8,6 +8,7 @@ import { LocalMediaModel } from "@/lib/call/local_media.ts";
 import { homeOf, type Me } from "@/lib/call/people.ts";
 import { isOnStage } from "@/lib/call/phase.ts";
 import type { SessionView } from "@/lib/sessions/view.ts";
+import CallStage from "@/lib/ui/call/CallStage.tsx";
 import { carryOut, DeviceCheck } from "@/lib/ui/call/DeviceCheck.tsx";
 import type { EntryAction } from "@/lib/ui/call/Entry.tsx";
 import { lazy } from "@/lib/ui/call/lazy.tsx";
@@ -51,23 +52,6 @@ const CallTrouble = lazy(
 );
 const Replaced = lazy(() => import("@/lib/ui/call/Replaced.tsx"), meanwhile);
 const Over = lazy(() => import("@/lib/ui/call/Over.tsx"), meanwhile);
-const CallStage = lazy(
-  () => import("@/lib/ui/call/CallStage.tsx"),
-  (failed) => (
-    <main
-      id="main"
-      data-in-call
-      class="bg-stage text-[#f4eef0] h-dvh grid place-items-center p-4"
-    >
-      <p class="plate" role="status">
-        {failed
-          ? "This page did not arrive in full. Please reload it."
-          : "Connecting…"}
-      </p>
-    </main>
-  ),
-);
-
 /** What `CallApp` takes besides the page's data. */
 export interface CallAppProps extends CallRoomProps {
   /** What the person pressed to get here; null: nothing, the devices are allowed already. */
