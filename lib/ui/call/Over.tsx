@@ -15,12 +15,18 @@ export default function Over(
       </p>
       <h1 class="mt-3">{title}</h1>
       <p class="text-lg mt-2" role="status">{text}</p>
-      <p class="mt-6">
+      <p class="mt-6 grid gap-3 sm:flex">
         <a
-          class="btn btn-primary btn-lg max-sm:btn-block"
+          class="btn btn-primary btn-lg"
           href={homeOf(session, me)}
         >
           {me.role === "doctor" ? "Back to the visit" : "Back to your sessions"}
+        </a>
+        <a
+          class="btn btn-quiet btn-lg"
+          href={`/telemedicine/${session.id}/details`}
+        >
+          Session details
         </a>
       </p>
     </div>
