@@ -5,7 +5,6 @@
  */
 import { CallbackSender } from "./callbacks/sender.ts";
 import { Faults } from "./faults.ts";
-import { NO_MEDIA } from "./media/endpoint.ts";
 import { answerRest } from "./rest/router.ts";
 import { Rooms } from "./rooms/rooms.ts";
 import { type EmulatorOptions, resolveSettings } from "./settings.ts";
@@ -62,7 +61,7 @@ export function createEmulator(options: EmulatorOptions): Emulator {
     callbacks.send(event);
     signalling.onEvent(event);
   });
-  const signalling = new Signalling(settings, timers, rooms, NO_MEDIA);
+  const signalling = new Signalling(settings, timers, rooms);
   const faults = new Faults(signalling);
   const insights = new Set<WebSocket>();
 

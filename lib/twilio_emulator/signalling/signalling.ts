@@ -9,7 +9,7 @@
  */
 import { type AccessTokenClaims, verifyAccessToken } from "../access_token.ts";
 import { TwilioFault } from "../errors.ts";
-import type { MediaEndpoint } from "../media/endpoint.ts";
+import { type MediaEndpoint, NO_MEDIA } from "../media/endpoint.ts";
 import type { LeaveReason, RoomEvent } from "../rooms/events.ts";
 import type { Participant, Room } from "../rooms/records.ts";
 import { adHocOptions } from "../rooms/room_options.ts";
@@ -38,7 +38,6 @@ export class Signalling {
   readonly #settings: Settings;
   readonly #timers: Timers;
   readonly #rooms: Rooms;
-  readonly #media: MediaEndpoint;
   readonly #connections = new Set<Connection>();
   readonly #channels = new Map<Room, Channel>();
   readonly #bySession = new Map<string, Client>();
@@ -48,17 +47,13 @@ export class Signalling {
   #frozen = false;
   /** Answer to every `hello`; see `Faults.busy`. */
   busy: number | null = null;
+  /** The server's own part in the media; set before anybody connects. */
+  media: MediaEndpoint = NO_MEDIA;
 
-  constructor(
-    settings: Settings,
-    timers: Timers,
-    rooms: Rooms,
-    media: MediaEndpoint,
-  ) {
+  constructor(settings: Settings, timers: Timers, rooms: Rooms) {
     this.#settings = settings;
     this.#timers = timers;
     this.#rooms = rooms;
-    this.#media = media;
   }
 
   /** Takes over a socket that is opening. */
@@ -185,7 +180,7 @@ export class Signalling {
     client.seen = message.participant.revision;
     client.refused = this.#rooms.setTracks(participant, tracks);
     const others = this.#channel(room).add(client);
-    const media = this.#media.connect(
+    const media = this.media.connect(
       client,
       Object.keys(message.media_signaling),
     );
@@ -243,7 +238,7 @@ export class Signalling {
     this.#rooms.setReconnecting(participant, false);
     const channel = this.#channel(room);
     const others = channel.resume(client);
-    const media = this.#media.resume(client);
+    const media = this.media.resume(client);
     client.send({
       type: "synced",
       version: 2,
@@ -261,14 +256,14 @@ export class Signalling {
     const changed = this.#updateTracks(client, message.participant);
     if (!changed) channel.tellOthers(client);
     channel.relay(client, message.peer_connections);
-    this.#media.receive(client, message.peer_connections);
+    this.media.receive(client, message.peer_connections);
   }
 
   #update(client: Client, message: ClientMessageOf<"update">): void {
     if (message.participant) this.#updateTracks(client, message.participant);
     this.#channels.get(client.participant.room)
       ?.relay(client, message.peer_connections);
-    this.#media.receive(client, message.peer_connections);
+    this.media.receive(client, message.peer_connections);
   }
 
   /** Takes in a client's tracks; `false` when that state was known already. */
@@ -321,7 +316,7 @@ export class Signalling {
     const { connection } = client;
     client.connection = null;
     if (connection) this.#dismiss(connection, farewell(reason));
-    this.#media.remove(client);
+    this.media.remove(client);
     this.#channels.get(participant.room)
       ?.remove(client, reason === "completed");
   }
