@@ -3,14 +3,14 @@
  *
  * @module
  */
-import { CallbackSender } from "./callbacks/sender.ts";
-import { Faults } from "./faults.ts";
+import { createCore } from "./core.ts";
+import { answerControl } from "./faults/control.ts";
+import type { Faults } from "./faults/faults.ts";
+import { withRestFaults } from "./faults/rest.ts";
 import { answerRest } from "./rest/router.ts";
-import { Rooms } from "./rooms/rooms.ts";
+import { ROUTES } from "./rest/routes.ts";
 import { type EmulatorOptions, resolveSettings } from "./settings.ts";
 import { acceptInsights } from "./signalling/insights.ts";
-import { Signalling } from "./signalling/signalling.ts";
-import { Timers } from "./timers.ts";
 
 /** Close code "going away" of RFC 6455. */
 const CLOSE_GOING_AWAY = 1001;
@@ -54,15 +54,8 @@ export interface Emulator {
  * @throws {TypeError} when an option makes no sense.
  */
 export function createEmulator(options: EmulatorOptions): Emulator {
-  const settings = resolveSettings(options);
-  const timers = new Timers(settings.schedule);
-  const callbacks = new CallbackSender(settings, timers);
-  const rooms: Rooms = new Rooms(settings, timers, (event) => {
-    callbacks.send(event);
-    signalling.onEvent(event);
-  });
-  const signalling = new Signalling(settings, timers, rooms);
-  const faults = new Faults(signalling);
+  const core = createCore(resolveSettings(options));
+  const { callbacks, extensions, faults, settings, signalling, timers } = core;
   const insights = new Set<WebSocket>();
 
   function openSignalling(request: Request): Response {
@@ -85,23 +78,40 @@ export function createEmulator(options: EmulatorOptions): Emulator {
     return response;
   }
 
+  function openRest(request: Request, path: string): Promise<Response> {
+    const routes = extensions.flatMap(({ routes }) => routes ?? []);
+    return withRestFaults(
+      request,
+      path.slice("/v1".length),
+      faults,
+      timers,
+      () => answerRest(request, path, core, [...ROUTES, ...routes]),
+    );
+  }
+
   return {
     faults,
-    // deno-lint-ignore require-await -- a rejection instead of a throw
     handler: async (request) => {
       const path = pathBelow(settings.basePath, request);
       if (path === "/signaling") return openSignalling(request);
       if (path === "/v1/VideoEvents") return openInsights(request);
-      if (path?.startsWith("/v1/")) {
-        return answerRest(request, path, settings, rooms);
+      if (path?.startsWith("/v1/")) return openRest(request, path);
+      if (path?.startsWith("/control/") && settings.control) {
+        return answerControl(request, path, faults);
+      }
+      for (const extension of extensions) {
+        const answer = path !== null && extension.answer?.(request, path);
+        if (answer) return await answer;
       }
       return text(404, "Not found");
     },
     callbacksSent: () => callbacks.drain(),
     close: async () => {
+      faults.clear();
       timers.close();
       signalling.drop(CLOSE_GOING_AWAY);
       for (const socket of insights) closeQuietly(socket);
+      await Promise.all(extensions.map((extension) => extension.close?.()));
       await callbacks.close();
       await atMost(CLOSE_WAIT_MS, signalling.allClosed());
     },

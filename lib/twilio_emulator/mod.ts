@@ -6,6 +6,13 @@
  */
 export { createEmulator } from "./emulator.ts";
 export type { Emulator } from "./emulator.ts";
-export type { Faults } from "./faults.ts";
-export type { ApiKey, EmulatorAccount, EmulatorOptions } from "./settings.ts";
+export type { CallbackPolicy } from "./callbacks/policy.ts";
+export type { Faults } from "./faults/faults.ts";
+export type { FaultsPatch, FaultState, RestFault } from "./faults/model.ts";
+export type {
+  ApiKey,
+  EmulatorAccount,
+  EmulatorOptions,
+  Quotas,
+} from "./settings.ts";
 export type { Schedule } from "./timers.ts";

@@ -3,6 +3,7 @@
  *
  * @module
  */
+import type { CallbackPolicy } from "./callbacks/policy.ts";
 import { type Schedule, schedule } from "./timers.ts";
 
 /** An API key, as the Console's "API keys & tokens" page hands them out. */
@@ -22,6 +23,28 @@ export interface EmulatorAccount {
   /** May be empty; then nobody can connect with a token. */
   readonly apiKeys: readonly ApiKey[];
 }
+
+/**
+ * Limits of an account
+ * (https://www.twilio.com/docs/video/programmable-video-limits).
+ */
+export interface Quotas {
+  /** Rooms in progress, else 53119. Default 10 000. */
+  readonly rooms: number;
+  /** Participants in all rooms, else 53206. Default 10 000. */
+  readonly participants: number;
+  /** GET requests, else 429 with 20429. Twilio's is 80; default unlimited. */
+  readonly readsPerSecond: number;
+  /** Other requests, else 429 with 20429. Twilio's is 20; default unlimited. */
+  readonly writesPerSecond: number;
+}
+
+const QUOTAS: Quotas = {
+  rooms: 10_000,
+  participants: 10_000,
+  readsPerSecond: Infinity,
+  writesPerSecond: Infinity,
+};
 
 /** Options of `createEmulator`. Only the accounts are required. */
 export interface EmulatorOptions {
@@ -50,6 +73,38 @@ export interface EmulatorOptions {
   readonly maxCompletedRooms?: number;
   /** Milliseconds a status callback may take. Default 15 000. */
   readonly callbackTimeoutMs?: number;
+  /**
+   * How often a status callback is tried again that could not be delivered or
+   * was answered 5xx, with the same `I-Twilio-Idempotency-Token`. Default 0:
+   * Video callbacks are sent once.
+   */
+  readonly callbackRetries?: number;
+  /**
+   * How status callbacks are delivered; see {@link CallbackPolicy}. Default:
+   * at once, once, in order. `emulator.faults` changes it later.
+   */
+  readonly callbackDelivery?: Partial<CallbackPolicy>;
+  /**
+   * Whether there is a control API at `/control/faults` below the mount, with
+   * which programs set faults over HTTP. Whoever reaches the port can use it.
+   * Default `false`.
+   */
+  readonly control?: boolean;
+  /** Limits of each account; see {@link Quotas}. */
+  readonly quotas?: Partial<Quotas>;
+  /** What clients are told in `localParticipant.signalingRegion`. Default `us1`. */
+  readonly signalingRegion?: string;
+  /**
+   * Folder for recordings and compositions; made when something is recorded,
+   * and kept. Default: a temporary one that closing the emulator removes.
+   */
+  readonly recordingsDir?: string | null;
+  /**
+   * Whether clients that ask for it get network quality, dominant speaker and
+   * track switch-off. It costs a peer connection between each such client and
+   * the server, which loads `werift` (9 MB). Default `false`.
+   */
+  readonly mediaSignaling?: boolean;
   /** The clock. */
   readonly now?: () => Date;
   /** The timers; see {@link Schedule}. */
@@ -59,7 +114,9 @@ export interface EmulatorOptions {
 }
 
 /** The options with every default filled in. */
-export type Settings = Required<EmulatorOptions>;
+export interface Settings extends Required<EmulatorOptions> {
+  readonly quotas: Quotas;
+}
 
 /**
  * Fills in the defaults.
@@ -86,6 +143,13 @@ export function resolveSettings(options: EmulatorOptions): Settings {
     heartbeatMs,
     maxCompletedRooms: options.maxCompletedRooms ?? 1000,
     callbackTimeoutMs: options.callbackTimeoutMs ?? 15_000,
+    callbackDelivery: options.callbackDelivery ?? {},
+    control: options.control ?? false,
+    callbackRetries: options.callbackRetries ?? 0,
+    quotas: { ...QUOTAS, ...options.quotas },
+    signalingRegion: options.signalingRegion ?? "us1",
+    recordingsDir: options.recordingsDir ?? null,
+    mediaSignaling: options.mediaSignaling ?? false,
     now: options.now ?? (() => new Date()),
     schedule: options.schedule ?? schedule,
     log: options.log ?? (() => {}),

@@ -5,8 +5,8 @@
  * @module
  */
 
-/** Room, participant session, published track, request id. */
-export type SidPrefix = "RM" | "PA" | "MT" | "RQ";
+/** Room, participant session, published track, request id, composition hook, recording, composition. */
+export type SidPrefix = "RM" | "PA" | "MT" | "RQ" | "HK" | "RT" | "CJ";
 
 /** A new random SID. */
 export function newSid(prefix: SidPrefix): string {

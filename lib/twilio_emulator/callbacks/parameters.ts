@@ -4,31 +4,37 @@
  *
  * @module
  */
-import type { RoomEvent } from "../rooms/events.ts";
-import { durationSeconds } from "../rooms/records.ts";
+import type { StatusEvent } from "../rooms/events.ts";
+import { durationSeconds, type Room } from "../rooms/records.ts";
 
 /**
- * Parameters that tell an event.
+ * Parameters that every callback of a room has.
  *
  * @param sequence Counts the events of the room from 0. Twilio documents it
  * as internal: `Timestamp` is what orders events.
  */
-export function callbackParameters(
-  event: RoomEvent,
-  sequence: number,
+export function roomParameters(
+  room: Room,
+  event: string,
   now: Date,
-): Map<string, string> {
-  const { room, type } = event;
-  const params = new Map([
+  sequence: number,
+): readonly (readonly [string, string])[] {
+  return [
     ["AccountSid", room.accountSid],
     ["RoomName", room.uniqueName],
     ["RoomSid", room.sid],
     ["RoomStatus", room.status],
     ["RoomType", "group"],
-    ["StatusCallbackEvent", type],
+    ["StatusCallbackEvent", event],
     ["Timestamp", now.toISOString()],
     ["SequenceNumber", String(sequence)],
-  ]);
+  ];
+}
+
+/** Parameters that tell more about an event. */
+export function eventParameters(event: StatusEvent): Map<string, string> {
+  const { room, type } = event;
+  const params = new Map<string, string>();
   if (type === "room-ended" && room.endTime) {
     const seconds = durationSeconds(room.dateCreated, room.endTime);
     params.set("RoomDuration", String(seconds));

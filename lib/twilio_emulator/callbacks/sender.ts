@@ -1,68 +1,127 @@
 /**
- * Sends status callbacks: in order per room, signed, once each.
+ * Sends callbacks: those of one room in order, each when the receiver has
+ * answered the one before, unless the policy says otherwise.
  *
  * @module
  */
-import type { RoomEvent } from "../rooms/events.ts";
+import type { StatusEvent } from "../rooms/events.ts";
 import type { Room } from "../rooms/records.ts";
 import type { Settings } from "../settings.ts";
 import type { Timers } from "../timers.ts";
-import { callbackParameters } from "./parameters.ts";
-import { signWebhook } from "./signature.ts";
+import { type Callback, type CallbackReport, Delivery } from "./delivery.ts";
+import { eventParameters, roomParameters } from "./parameters.ts";
+import { admit, type CallbackPolicy, isLost, shuffled } from "./policy.ts";
 
 /** Callbacks of one room that may wait for a slow receiver; later ones are dropped. */
 const MAX_WAITING = 1000;
 
+/** What is held back to be shuffled is sent after so long. */
+const MAX_HOLD_MS = 500;
+
 interface Queue {
   waiting: number;
-  sequence: number;
+  held: readonly Callback[];
+  stopHolding: () => void;
   tail: Promise<void>;
 }
 
-/** The status callbacks of an emulator. */
+/** The callbacks of an emulator. */
 export class CallbackSender {
   readonly #settings: Settings;
+  readonly #policy: () => CallbackPolicy;
   readonly #timers: Timers;
+  readonly #report: (report: CallbackReport) => void;
   readonly #queues = new Map<Room, Queue>();
+  /** How many callbacks of each room there have been. */
+  readonly #sequence = new WeakMap<Room, number>();
   readonly #closed = new AbortController();
+  readonly #delivery: Delivery;
 
-  constructor(settings: Settings, timers: Timers) {
+  /**
+   * @param policy How to deliver what happens now.
+   * @param report Is told what became of each attempt.
+   */
+  constructor(
+    settings: Settings,
+    timers: Timers,
+    policy: () => CallbackPolicy,
+    report: (report: CallbackReport) => void,
+  ) {
     this.#settings = settings;
+    this.#policy = policy;
     this.#timers = timers;
+    this.#report = report;
+    this.#delivery = new Delivery(
+      settings,
+      timers,
+      report,
+      this.#closed.signal,
+    );
+  }
+
+  /** Queues the callback of an event, if its room has a `StatusCallback`. */
+  send(event: StatusEvent): void {
+    this.sendOfRoom(event.room, event.type, eventParameters(event));
   }
 
   /**
-   * Queues the callback of an event, if its room has a `StatusCallback`. Its
-   * parameters are taken now; a room's next one is sent when the receiver has
-   * answered this one.
+   * Queues a callback to the `StatusCallback` of a room, if it has one, with
+   * the parameters that all callbacks of rooms have and others. All are taken
+   * now. Recordings tell their events this way.
    */
-  send(event: RoomEvent): void {
-    const { room, type } = event;
-    const { statusCallback } = room.options;
-    if (statusCallback === null || this.#closed.signal.aborted) return;
-    const queue = this.#queues.get(room) ??
-      { waiting: 0, sequence: 0, tail: Promise.resolve() };
-    this.#queues.set(room, queue);
-    if (queue.waiting >= MAX_WAITING) {
-      this.#settings.log(
-        `callback ${type} of ${room.sid} dropped: ${MAX_WAITING} are waiting`,
-      );
+  sendOfRoom(
+    room: Room,
+    event: string,
+    params: Iterable<readonly [string, string]>,
+  ): void {
+    const { statusCallback: url, statusCallbackMethod: method } = room.options;
+    if (url === null) return;
+    const now = this.#settings.now();
+    const sequence = this.#sequence.get(room) ?? 0;
+    this.#sequence.set(room, sequence + 1);
+    this.enqueue(room, {
+      accountSid: room.accountSid,
+      roomSid: room.sid,
+      url,
+      method,
+      params: new Map([
+        ...roomParameters(room, event, now, sequence),
+        ...params,
+      ]),
+    });
+  }
+
+  /**
+   * Queues a callback to any address, behind the others of the room.
+   * Compositions tell their events this way. Its parameters must have
+   * `StatusCallbackEvent`.
+   */
+  enqueue(room: Room, callback: Callback): void {
+    if (this.#closed.signal.aborted) return;
+    const queue = this.#queue(room);
+    const policy = this.#policy();
+    const event = callback.params.get("StatusCallbackEvent") ?? "";
+    if (isLost(policy, event, Math.random)) {
+      const at = this.#settings.now();
+      this.#report({ at, callback, event, attempt: 0, outcome: "lost" });
       return;
     }
-    const now = this.#settings.now();
-    const params = callbackParameters(event, queue.sequence++, now);
-    queue.waiting++;
-    queue.tail = queue.tail.then(async () => {
-      await this.#deliver(room, statusCallback, params);
-      queue.waiting--;
-      if (room.status === "completed" && queue.waiting === 0) {
-        this.#queues.delete(room);
-      }
-    });
+    const { send, held } = admit(policy, queue.held, callback, Math.random);
+    queue.stopHolding();
+    queue.held = held;
+    this.#append(room, queue, send, policy.delayMs);
+    if (room.status === "completed") this.#releaseHeld(room, queue);
+    else if (held.length > 0) {
+      queue.stopHolding = this.#timers.after(
+        MAX_HOLD_MS,
+        () => this.#releaseHeld(room, queue),
+      );
+    }
   }
 
   /** Waits until everything queued so far has been sent or has failed. */
   async drain(): Promise<void> {
+    for (const [room, queue] of this.#queues) this.#releaseHeld(room, queue);
     await Promise.all([...this.#queues.values()].map(({ tail }) => tail));
   }
 
@@ -72,72 +131,47 @@ export class CallbackSender {
     await this.drain();
   }
 
-  /** One attempt. The answer's body does not matter, and a failure is not tried again. */
-  async #deliver(
+  #queue(room: Room): Queue {
+    const queue = this.#queues.get(room) ?? {
+      waiting: 0,
+      held: [],
+      stopHolding: () => {},
+      tail: Promise.resolve(),
+    };
+    this.#queues.set(room, queue);
+    return queue;
+  }
+
+  #releaseHeld(room: Room, queue: Queue): void {
+    queue.stopHolding();
+    const held = shuffled(queue.held, Math.random);
+    queue.held = [];
+    this.#append(room, queue, held, this.#policy().delayMs);
+  }
+
+  #append(
     room: Room,
-    statusCallback: string,
-    params: Map<string, string>,
-  ): Promise<void> {
-    if (this.#closed.signal.aborted) return;
-    const { accounts, callbackTimeoutMs, log } = this.#settings;
-    const account = accounts.find((account) =>
-      account.accountSid === room.accountSid
-    );
-    if (!account) return;
-    const timeout = new AbortController();
-    const cancel = this.#timers.after(
-      callbackTimeoutMs,
-      () => timeout.abort(new Error(`no answer in ${callbackTimeoutMs} ms`)),
-    );
-    const event = params.get("StatusCallbackEvent");
-    try {
-      const response = await fetch(
-        callbackRequest(account.authToken, room, statusCallback, params),
-        { signal: AbortSignal.any([timeout.signal, this.#closed.signal]) },
-      );
-      await response.body?.cancel();
-      if (!response.ok) {
-        log(`callback ${event} of ${room.sid} was answered ${response.status}`);
+    queue: Queue,
+    callbacks: readonly Callback[],
+    delayMs: number,
+  ): void {
+    for (const callback of callbacks) {
+      if (queue.waiting >= MAX_WAITING) {
+        const event = callback.params.get("StatusCallbackEvent");
+        this.#settings.log(
+          `callback ${event} of ${room.sid} dropped: ${MAX_WAITING} are waiting`,
+        );
+        continue;
       }
-    } catch (error) {
-      const reason = error instanceof Error ? error.message : String(error);
-      log(`callback ${event} of ${room.sid} failed: ${reason}`);
-    } finally {
-      cancel();
+      queue.waiting++;
+      const due = delayMs > 0 ? this.#delivery.pause(delayMs) : null;
+      queue.tail = queue.tail.then(async () => {
+        await due;
+        await this.#delivery.deliver(callback);
+        queue.waiting--;
+        const isIdle = queue.waiting === 0 && queue.held.length === 0;
+        if (isIdle) this.#queues.delete(room);
+      });
     }
   }
-}
-
-/** The signed request: a form for POST, the same pairs in the query for GET. */
-function callbackRequest(
-  authToken: string,
-  room: Room,
-  statusCallback: string,
-  params: Map<string, string>,
-): Request {
-  const isGet = room.options.statusCallbackMethod === "GET";
-  // A fragment holds connection overrides for Twilio; it is neither sent nor signed.
-  const url = new URL(statusCallback);
-  url.hash = "";
-  const configured = statusCallback.replace(/#.*$/, "");
-  if (isGet) {
-    for (const [name, value] of params) url.searchParams.append(name, value);
-  }
-  const signature = isGet
-    ? signWebhook(authToken, url.href, new Map())
-    : signWebhook(authToken, configured, params);
-  return new Request(url, {
-    method: isGet ? "GET" : "POST",
-    headers: {
-      "accept": "*/*",
-      "i-twilio-idempotency-token": crypto.randomUUID(),
-      "user-agent": "TwilioProxy/1.1",
-      "x-twilio-signature": signature,
-      ...(isGet ? {} : {
-        "content-type": "application/x-www-form-urlencoded; charset=UTF-8",
-      }),
-    },
-    body: isGet ? null : new URLSearchParams([...params]).toString(),
-    redirect: "manual",
-  });
 }

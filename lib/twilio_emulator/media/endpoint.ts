@@ -9,7 +9,6 @@ import type { Client } from "../signalling/client.ts";
 import type {
   MediaSignallingState,
   PeerConnectionEntry,
-  RecordingState,
 } from "../signalling/messages.ts";
 
 /** The server's own part in the media of rooms. */
@@ -22,12 +21,10 @@ export interface MediaEndpoint {
   connect(client: Client, wanted: readonly string[]): {
     peer_connections: PeerConnectionEntry[];
     media_signaling: MediaSignallingState;
-    recording: RecordingState;
   };
   /** What the `synced` message says of it: every living peer connection is named. */
   resume(client: Client): {
     peer_connections: PeerConnectionEntry[];
-    recording: RecordingState;
   };
   /** Takes in what a client says of its peer connections; those of others are ignored. */
   receive(client: Client, entries: readonly PeerConnectionEntry[]): void;
@@ -35,16 +32,13 @@ export interface MediaEndpoint {
   remove(client: Client): void;
 }
 
-const NOT_RECORDING: RecordingState = { revision: 1, is_recording: false };
-
 /** No part in it at all. */
 export const NO_MEDIA: MediaEndpoint = {
   connect: () => ({
     peer_connections: [],
     media_signaling: {},
-    recording: NOT_RECORDING,
   }),
-  resume: () => ({ peer_connections: [], recording: NOT_RECORDING }),
+  resume: () => ({ peer_connections: [] }),
   receive: () => {},
   remove: () => {},
 };

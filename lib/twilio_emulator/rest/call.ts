@@ -4,6 +4,7 @@
  * @module
  */
 import { TwilioFault } from "../errors.ts";
+import type { Core } from "../core.ts";
 import type { Rooms } from "../rooms/rooms.ts";
 import type { EmulatorAccount } from "../settings.ts";
 
@@ -13,6 +14,8 @@ const MAX_FORM_BYTES = 64 * 1024;
 /** An authenticated call. */
 export interface RestCall {
   readonly account: EmulatorAccount;
+  /** Everything else a handler may need. */
+  readonly core: Core;
   readonly rooms: Rooms;
   /** As the client wrote it. */
   readonly url: URL;
@@ -28,7 +31,13 @@ export interface RestCall {
 export type RestHandler = (
   call: RestCall,
   ...params: string[]
-) => Response;
+) => Response | Promise<Response>;
+
+/** The methods of one path below `/v1`; a `*` in it stands for one segment. */
+export type Route = readonly [
+  path: string,
+  methods: Partial<Record<"GET" | "POST" | "DELETE", RestHandler>>,
+];
 
 /** The fault for a resource that is not there. */
 export function notFound(call: Pick<RestCall, "path">): TwilioFault {

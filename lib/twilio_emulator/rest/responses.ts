@@ -13,6 +13,7 @@ function headers(): Record<string, string> {
     "access-control-allow-methods": "GET, POST, DELETE, OPTIONS",
     "access-control-allow-headers": "Content-Type, Authorization",
     "access-control-allow-credentials": "true",
+    "access-control-expose-headers": "ETag, Twilio-Request-Id",
     "twilio-request-id": newSid("RQ"),
     "twilio-concurrent-requests": "1",
   };
@@ -32,7 +33,18 @@ export function noContent(): Response {
  * An error. The body has exactly these four keys: with `type` and `title`
  * beside them the Node client would throw another class.
  */
-export function failure({ code, message, status }: TwilioFault): Response {
+export function failure(fault: TwilioFault): Response {
+  return failureBody(fault);
+}
+
+/** An error that need not be in the catalogue. */
+export function failureBody(
+  { code, message, status }: {
+    readonly code: number;
+    readonly message: string;
+    readonly status: number;
+  },
+): Response {
   const response = json(
     { code, message, more_info: moreInfo(code), status },
     status,

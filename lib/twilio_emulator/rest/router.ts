@@ -3,49 +3,30 @@
  *
  * @module
  */
+import type { Core } from "../core.ts";
 import { authenticate } from "../credentials.ts";
 import { TwilioFault } from "../errors.ts";
-import type { Rooms } from "../rooms/rooms.ts";
-import type { Settings } from "../settings.ts";
-import { notFound, readForm, type RestHandler } from "./call.ts";
-import {
-  fetchParticipant,
-  listParticipants,
-  updateParticipant,
-} from "./participants.ts";
+import { notFound, readForm, type Route } from "./call.ts";
 import { failure, noContent } from "./responses.ts";
-import { createRoom, fetchRoom, listRooms, updateRoom } from "./rooms.ts";
-
-type Methods = Partial<Record<"GET" | "POST" | "DELETE", RestHandler>>;
-
-/** Every path below `/v1`; `*` stands for one segment. Paths are case-sensitive, as Twilio's. */
-const ROUTES: readonly (readonly [path: string, methods: Methods])[] = [
-  ["/Rooms", { GET: listRooms, POST: createRoom }],
-  ["/Rooms/*", { GET: fetchRoom, POST: updateRoom }],
-  ["/Rooms/*/Participants", { GET: listParticipants }],
-  ["/Rooms/*/Participants/*", {
-    GET: fetchParticipant,
-    POST: updateParticipant,
-  }],
-];
 
 /**
  * Answers a request below `/v1`. Never rejects: what goes wrong becomes an
  * error body of Twilio's shape.
  *
- * @param path Below the emulator's mount, starting with `/v1`.
+ * @param path Below the emulator's mount, starting with `/v1`. Paths are
+ * case-sensitive, as Twilio's.
  */
 export async function answerRest(
   request: Request,
   path: string,
-  settings: Settings,
-  rooms: Rooms,
+  core: Core,
+  routes: readonly Route[],
 ): Promise<Response> {
   try {
-    return await route(request, path, settings, rooms);
+    return await route(request, path, core, routes);
   } catch (error) {
     if (error instanceof TwilioFault) return failure(error);
-    settings.log(`${request.method} ${path} failed: ${error}`);
+    core.settings.log(`${request.method} ${path} failed: ${error}`);
     return failure(new TwilioFault(20500));
   }
 }
@@ -53,9 +34,10 @@ export async function answerRest(
 async function route(
   request: Request,
   path: string,
-  settings: Settings,
-  rooms: Rooms,
+  core: Core,
+  routes: readonly Route[],
 ): Promise<Response> {
+  const { settings, rooms } = core;
   if (request.method === "OPTIONS") return noContent();
   const authorization = request.headers.get("authorization");
   const account = authenticate(settings.accounts, authorization);
@@ -63,13 +45,14 @@ async function route(
 
   const url = new URL(request.url);
   const resource = path.replace(/^\/v1/, "").replace(/\/$/, "");
-  for (const [pattern, methods] of ROUTES) {
+  for (const [pattern, methods] of routes) {
     const params = match(pattern, resource);
     if (!params) continue;
-    const handler = methods[request.method as keyof Methods];
+    const handler = methods[request.method as keyof typeof methods];
     if (!handler) throw new TwilioFault(20004);
     const call = {
       account,
+      core,
       rooms,
       url,
       base: `${url.origin}${settings.basePath}/v1`,
@@ -78,7 +61,7 @@ async function route(
         ? await readForm(request)
         : new URLSearchParams(),
     };
-    return handler(call, ...params);
+    return await handler(call, ...params);
   }
   throw notFound({ path: resource });
 }

@@ -1,6 +1,6 @@
 /**
  * What happens in rooms. `rooms.ts` tells it to whoever listens: the status
- * callbacks and the signalling.
+ * callbacks, the signalling, and extensions.
  *
  * @module
  */
@@ -20,8 +20,8 @@ export type LeaveReason =
   | "timed-out"
   | "duration";
 
-/** One event. Its `type` is the `StatusCallbackEvent` of Twilio's page "Status Callbacks". */
-export type RoomEvent =
+/** An event that has a callback. Its `type` is the `StatusCallbackEvent` of Twilio's page "Status Callbacks". */
+export type StatusEvent =
   | { readonly type: "room-created" | "room-ended"; readonly room: Room }
   | {
     readonly type: "participant-connected";
@@ -44,3 +44,27 @@ export type RoomEvent =
     readonly participant: Participant;
     readonly track: Track;
   };
+
+/** An event that only the emulator itself needs to know. */
+export type InternalEvent =
+  | {
+    /** A lost connection, or one that is back. */
+    readonly type: "participant-updated" | "subscribe-rules-changed";
+    readonly room: Room;
+    readonly participant: Participant;
+  }
+  | { readonly type: "recording-rules-changed"; readonly room: Room };
+
+/** One event. */
+export type RoomEvent = StatusEvent | InternalEvent;
+
+/** Whether an event has a callback. */
+export function isStatusEvent(event: RoomEvent): event is StatusEvent {
+  return !INTERNAL.has(event.type);
+}
+
+const INTERNAL: ReadonlySet<string> = new Set<InternalEvent["type"]>([
+  "participant-updated",
+  "subscribe-rules-changed",
+  "recording-rules-changed",
+]);

@@ -5,6 +5,8 @@
  * @module
  */
 import type { RoomOptions } from "./room_options.ts";
+import type { Rule } from "./rules.ts";
+import type { Transcription } from "./transcription.ts";
 
 /** `in-progress` until it ends, then `completed` for good. */
 export type RoomStatus = "in-progress" | "completed";
@@ -30,6 +32,13 @@ export interface Track {
   priority: string;
 }
 
+/** A set of rules in force, and since when; dates are `null` for rules nobody has set. */
+export interface RuleSet {
+  readonly rules: readonly Rule[];
+  readonly dateCreated: Date | null;
+  readonly dateUpdated: Date | null;
+}
+
 /** One session of one person in a room. Joining again makes a new one. */
 export interface Participant {
   /** `PA…` */
@@ -37,10 +46,13 @@ export interface Participant {
   /** Rises with each record: the order of lists. */
   readonly order: number;
   readonly room: Room;
-  readonly identity: string;
+  /** Replaced by the SID once the participant was anonymized. */
+  identity: string;
   readonly startTime: Date;
   /** What is published now, by {@link Track.id}. Empty once disconnected. */
   readonly tracks: Map<string, Track>;
+  /** Which tracks of the others it receives. */
+  subscribeRules: RuleSet;
   dateUpdated: Date;
   status: ParticipantStatus;
   endTime: Date | null;
@@ -61,6 +73,10 @@ export interface Room {
   readonly dateCreated: Date;
   /** Every session there has been, oldest first, by SID. */
   readonly participants: Map<string, Participant>;
+  /** Which tracks are recorded. */
+  recordingRules: RuleSet;
+  /** `null` until one is created. */
+  transcription: Transcription | null;
   dateUpdated: Date;
   status: RoomStatus;
   endTime: Date | null;

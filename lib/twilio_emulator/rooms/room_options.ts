@@ -4,9 +4,15 @@
  *
  * @module
  */
-import { type ErrorCode, TwilioFault } from "../errors.ts";
+import { TwilioFault } from "../errors.ts";
+import { callbackMethod, flag, integer, statusCallback } from "../forms.ts";
 import { isSid } from "../sid.ts";
 import { parseRules, type Rule } from "./rules.ts";
+import { MAX_CONCURRENT_TRACKS } from "./tracks.ts";
+import {
+  parseTranscriptionConfiguration,
+  type TranscriptionConfiguration,
+} from "./transcription_options.ts";
 
 /** The parameters after checks and defaults. */
 export interface RoomOptions {
@@ -27,13 +33,14 @@ export interface RoomOptions {
   readonly videoCodecs: readonly string[];
   readonly mediaRegion: string;
   readonly largeRoom: boolean;
+  /** Tracks all participants together may publish. */
+  readonly maxPublishedTracks: number;
+  /** What `TranscribeParticipantsOnConnect` starts; `null`: nothing. */
+  readonly transcription: TranscriptionConfiguration | null;
 }
 
 /** Longest name of a room. */
 const MAX_NAME = 128;
-
-/** `StatusCallback` must be shorter than this. */
-const STATUS_CALLBACK_LIMIT = 1024;
 
 const VIDEO_CODECS = ["VP8", "H264"];
 
@@ -52,9 +59,11 @@ export function parseRoomOptions(form: URLSearchParams): RoomOptions {
   checkType(form.get("Type"));
   const audioOnly = flag(form, "AudioOnly");
   flag(form, "EnableTurn");
-  flag(form, "TranscribeParticipantsOnConnect");
-  integer(form, "MaxPublishedTracks", 0, Number.MAX_SAFE_INTEGER, 0, 53207);
-  checkTranscriptions(form.get("TranscriptionsConfiguration"));
+  const transcribes = flag(form, "TranscribeParticipantsOnConnect");
+  const transcription = parseTranscriptionConfiguration(
+    form.get("TranscriptionsConfiguration"),
+    "TranscriptionsConfiguration",
+  );
   const rules = form.get("RecordingRules");
   return {
     uniqueName: roomName(form.get("UniqueName")),
@@ -77,6 +86,15 @@ export function parseRoomOptions(form: URLSearchParams): RoomOptions {
     videoCodecs: audioOnly ? [] : videoCodecs(form.getAll("VideoCodecs")),
     mediaRegion: mediaRegion(form.get("MediaRegion")),
     largeRoom: flag(form, "LargeRoom"),
+    maxPublishedTracks: integer(
+      form,
+      "MaxPublishedTracks",
+      0,
+      MAX_CONCURRENT_TRACKS,
+      0,
+      53207,
+    ) || MAX_CONCURRENT_TRACKS,
+    transcription: transcribes ? transcription : null,
   };
 }
 
@@ -110,22 +128,6 @@ function checkType(type: string | null): void {
   throw new TwilioFault(LEGACY_TYPES.includes(type) ? 53126 : 53108);
 }
 
-function statusCallback(text: string | null): string | null {
-  if (!text) return null;
-  const isHttp = /^https?:\/\//i.test(text) && URL.canParse(text);
-  if (!isHttp || text.length >= STATUS_CALLBACK_LIMIT) {
-    throw new TwilioFault(53111);
-  }
-  return text;
-}
-
-function callbackMethod(text: string | null): "GET" | "POST" {
-  if (!text) return "POST";
-  const method = text.toUpperCase();
-  if (method === "GET" || method === "POST") return method;
-  throw new TwilioFault(53110);
-}
-
 function videoCodecs(values: string[]): readonly string[] {
   // The client repeats the key; others send one comma-joined value.
   const codecs = values.flatMap((value) => value.split(",")).filter(Boolean);
@@ -139,37 +141,4 @@ function mediaRegion(text: string | null): string {
   if (text && !MEDIA_REGIONS.includes(text)) throw new TwilioFault(53115);
   // `gll` asks for the nearest region; the room then says which one it was.
   return !text || text === "gll" ? "us1" : text;
-}
-
-function checkTranscriptions(text: string | null): void {
-  if (!text) return;
-  try {
-    const value: unknown = JSON.parse(text);
-    if (typeof value === "object" && value && !Array.isArray(value)) return;
-  } catch {
-    // Said below.
-  }
-  throw new TwilioFault(20001, "Invalid TranscriptionsConfiguration");
-}
-
-function flag(form: URLSearchParams, key: string): boolean {
-  const text = form.get(key)?.toLowerCase();
-  if (!text) return false;
-  if (text === "true" || text === "false") return text === "true";
-  throw new TwilioFault(20001, `Invalid ${key}`);
-}
-
-function integer(
-  form: URLSearchParams,
-  key: string,
-  min: number,
-  max: number,
-  fallback: number,
-  code: ErrorCode,
-): number {
-  const text = form.get(key);
-  if (!text) return fallback;
-  const value = /^-?\d+$/.test(text) ? Number(text) : NaN;
-  if (!(value >= min && value <= max)) throw new TwilioFault(code);
-  return value;
 }

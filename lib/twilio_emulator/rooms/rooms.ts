@@ -9,7 +9,7 @@
  */
 import { TwilioFault } from "../errors.ts";
 import type { Settings } from "../settings.ts";
-import { isSid, newSid } from "../sid.ts";
+import { newSid } from "../sid.ts";
 import type { Timers } from "../timers.ts";
 import type { LeaveReason, RoomEvent } from "./events.ts";
 import {
@@ -19,11 +19,12 @@ import {
   type Room,
   type Track,
 } from "./records.ts";
+import { Registry } from "./registry.ts";
 import type { RoomOptions } from "./room_options.ts";
+import { EVERYTHING, type Rule } from "./rules.ts";
+import { initialRecordingRules } from "./selection.ts";
+import { moveTranscription, startTranscription } from "./transcription.ts";
 import { refuseTrack, type WantedTrack } from "./tracks.ts";
-
-/** Rooms in progress an account may have ("Programmable Video Limits"). */
-const MAX_CONCURRENT_ROOMS = 10_000;
 
 /** No room lives longer than 24 hours. */
 const MAX_ROOM_AGE_MS = 24 * 60 * 60 * 1000;
@@ -38,13 +39,13 @@ export class Rooms {
   readonly #settings: Settings;
   readonly #timers: Timers;
   readonly #emit: (event: RoomEvent) => void;
-  readonly #rooms = new Map<string, Room>();
-  /** Rooms in progress, by account and name. */
-  readonly #byName = new Map<string, Room>();
+  readonly #registry: Registry;
   /** Ends the timer that waits for somebody to come. */
   readonly #idle = new Map<Room, () => void>();
   readonly #age = new Map<Room, () => void>();
   readonly #duration = new Map<Participant, () => void>();
+  /** Participants in all rooms, by account. */
+  readonly #present = new Map<string, number>();
   #order = 0;
 
   /** @param emit Is told every event, in order, after the records have changed. */
@@ -56,6 +57,7 @@ export class Rooms {
     this.#settings = settings;
     this.#timers = timers;
     this.#emit = emit;
+    this.#registry = new Registry(settings.maxCompletedRooms);
   }
 
   /**
@@ -68,9 +70,11 @@ export class Rooms {
   create(accountSid: string, options: RoomOptions, adHoc = false): Room {
     const sid = newSid("RM");
     const uniqueName = options.uniqueName ?? sid;
-    const key = nameKey(accountSid, uniqueName);
-    if (this.#byName.has(key)) throw new TwilioFault(53113);
-    if (this.#byName.size >= MAX_CONCURRENT_ROOMS) throw new TwilioFault(53119);
+    if (this.#registry.hasName(accountSid, uniqueName)) {
+      throw new TwilioFault(53113);
+    }
+    const running = this.#registry.running(accountSid);
+    if (running >= this.#settings.quotas.rooms) throw new TwilioFault(53119);
     const now = this.#settings.now();
     const room: Room = {
       sid,
@@ -84,9 +88,18 @@ export class Rooms {
       status: "in-progress",
       endTime: null,
       participants: new Map(),
+      recordingRules: {
+        rules: initialRecordingRules(
+          options.recordingRules,
+          options.recordParticipantsOnConnect,
+        ),
+        dateCreated: now,
+        dateUpdated: now,
+      },
+      transcription: options.transcription &&
+        startTranscription(options.transcription, now),
     };
-    this.#rooms.set(sid, room);
-    this.#byName.set(key, room);
+    this.#registry.add(room);
     this.#emit({ type: "room-created", room });
     this.#age.set(
       room,
@@ -101,17 +114,12 @@ export class Rooms {
    * progress: a completed room can only be found by SID.
    */
   find(accountSid: string, nameOrSid: string): Room | null {
-    const named = this.#byName.get(nameKey(accountSid, nameOrSid));
-    if (named) return named;
-    const room = isSid("RM", nameOrSid) ? this.#rooms.get(nameOrSid) : null;
-    return room?.accountSid === accountSid ? room : null;
+    return this.#registry.find(accountSid, nameOrSid);
   }
 
-  /** Every room of the account, newest first. */
-  list(accountSid: string): Room[] {
-    return [...this.#rooms.values()]
-      .filter((room) => room.accountSid === accountSid)
-      .reverse();
+  /** Every room, newest first; of one account, or of all. */
+  list(accountSid?: string): Room[] {
+    return this.#registry.list(accountSid);
   }
 
   /** Ends a room and everybody's session in it. Does nothing when it has ended. */
@@ -123,28 +131,45 @@ export class Rooms {
     for (const participant of presentIn(room)) {
       this.#remove(participant, "completed");
     }
-    this.#byName.delete(nameKey(room.accountSid, room.uniqueName));
     const now = this.#settings.now();
     room.status = "completed";
     room.dateUpdated = now;
     room.endTime = now;
+    if (room.transcription?.status === "started") {
+      room.transcription = moveTranscription(
+        room.transcription,
+        "stopped",
+        now,
+      );
+    }
+    this.#registry.end(room);
     this.#emit({ type: "room-ended", room });
-    this.#forgetOldRooms();
   }
 
   /**
    * Lets somebody in. A session of the same identity that is still there then
    * ends with the reason `duplicate`; it does not count towards the limit.
    *
-   * @throws {TwilioFault} 53106 when the room has ended; 53105 when it is full.
+   * @param rules What it is subscribed to; everything by default.
+   * @throws {TwilioFault} 53106 when the room has ended; 53105 when it is
+   * full; 53206 when the account has too many participants.
    */
-  join(room: Room, identity: string): Participant {
+  join(
+    room: Room,
+    identity: string,
+    rules: readonly Rule[] = EVERYTHING,
+  ): Participant {
     if (room.status !== "in-progress") throw new TwilioFault(53106);
     const present = presentIn(room);
     const replaces =
       present.find((participant) => participant.identity === identity) ?? null;
     const others = present.length - (replaces ? 1 : 0);
     if (others >= room.options.maxParticipants) throw new TwilioFault(53105);
+    const everywhere = this.#present.get(room.accountSid) ?? 0;
+    if (!replaces && everywhere >= this.#settings.quotas.participants) {
+      throw new TwilioFault(53206);
+    }
+    this.#present.set(room.accountSid, everywhere + 1);
     this.#stopIdle(room);
     const now = this.#settings.now();
     const participant: Participant = {
@@ -157,6 +182,7 @@ export class Rooms {
       status: "connected",
       endTime: null,
       tracks: new Map(),
+      subscribeRules: { rules, dateCreated: null, dateUpdated: null },
     };
     room.participants.set(participant.sid, participant);
     this.#duration.set(
@@ -186,6 +212,8 @@ export class Rooms {
     if (!isPresent(participant)) return;
     participant.status = reconnecting ? "reconnecting" : "connected";
     participant.dateUpdated = this.#settings.now();
+    const { room } = participant;
+    this.#emit({ type: "participant-updated", room, participant });
   }
 
   /**
@@ -251,6 +279,8 @@ export class Rooms {
       this.#unpublish(participant, track);
     }
     const now = this.#settings.now();
+    const everywhere = this.#present.get(room.accountSid) ?? 0;
+    this.#present.set(room.accountSid, everywhere - 1);
     participant.status = "disconnected";
     participant.dateUpdated = now;
     participant.endTime = now;
@@ -271,16 +301,6 @@ export class Rooms {
     this.#idle.delete(room);
   }
 
-  #forgetOldRooms(): void {
-    const completed = [...this.#rooms.values()]
-      .filter(({ status }) => status === "completed")
-      .sort((a, b) => a.endTime!.getTime() - b.endTime!.getTime());
-    const excess = completed.length - this.#settings.maxCompletedRooms;
-    for (const room of completed.slice(0, Math.max(0, excess))) {
-      this.#rooms.delete(room.sid);
-    }
-  }
-
   #forgetOldParticipants(room: Room): void {
     const past = [...room.participants.values()]
       .filter((participant) => !isPresent(participant));
@@ -289,9 +309,4 @@ export class Rooms {
       room.participants.delete(sid);
     }
   }
-}
-
-/** A name is unique among the rooms in progress of one account. */
-function nameKey(accountSid: string, name: string): string {
-  return `${accountSid}/${name}`;
 }

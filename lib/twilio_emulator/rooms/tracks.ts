@@ -42,5 +42,7 @@ export function refuseTrack(
   }
   const published = presentIn(room)
     .reduce((count, { tracks }) => count + tracks.size, 0);
-  return published >= MAX_CONCURRENT_TRACKS ? new TwilioFault(53203) : null;
+  return published >= room.options.maxPublishedTracks
+    ? new TwilioFault(53203)
+    : null;
 }

@@ -4,10 +4,13 @@
  *
  * @module
  */
+import type { Room } from "../rooms/records.ts";
+import { isRecording } from "../rooms/selection.ts";
 import type { Timers } from "../timers.ts";
 import type { Client } from "./client.ts";
 import type {
   PeerConnectionEntry,
+  RecordingState,
   RemoteParticipantState,
   ServerMessage,
 } from "./messages.ts";
@@ -17,8 +20,11 @@ import { Mesh } from "./mesh.ts";
 export class Channel {
   readonly #clients = new Set<Client>();
   readonly #mesh: Mesh;
+  readonly #room: Room;
+  #recording = 0;
 
-  constructor(timers: Timers) {
+  constructor(timers: Timers, room: Room) {
+    this.#room = room;
     this.#mesh = new Mesh(
       timers,
       (client, except) => this.#others(client).filter((it) => it !== except),
@@ -34,6 +40,7 @@ export class Channel {
       peer_connections: this.#mesh.add(client, others),
       published: client.published(),
       subscribed: client.subscribed(others),
+      recording: this.#recordingState(),
     };
     this.tellOthers(client);
     return state;
@@ -47,6 +54,7 @@ export class Channel {
       peer_connections: this.#mesh.resume(client),
       published: client.published(),
       subscribed: client.subscribed(others),
+      recording: this.#recordingState(),
     };
   }
 
@@ -70,6 +78,20 @@ export class Channel {
     this.#tell(this.#others(client), client.snapshot());
   }
 
+  /** Tells a client what it is subscribed to by its new rules. */
+  tellSubscriptions(client: Client): void {
+    const subscribed = client.subscribed(this.#others(client));
+    client.send({ type: "update", version: 2, subscribed });
+  }
+
+  /** Tells everybody whether the room is recorded. */
+  tellRecording(): void {
+    const recording = this.#recordingState();
+    for (const client of this.#clients) {
+      client.send({ type: "update", version: 2, recording });
+    }
+  }
+
   /** Relays what a client says of its peer connections. */
   relay(client: Client, entries: readonly PeerConnectionEntry[]): void {
     this.#mesh.receive(client, entries);
@@ -91,6 +113,13 @@ export class Channel {
       };
       client.send(update);
     }
+  }
+
+  #recordingState(): RecordingState {
+    return {
+      revision: ++this.#recording,
+      is_recording: isRecording(this.#room),
+    };
   }
 
   #others(client: Client): Client[] {

@@ -6,11 +6,13 @@
  */
 import type { TwilioFault } from "../errors.ts";
 import type { Participant } from "../rooms/records.ts";
+import { subscribesTo } from "../rooms/selection.ts";
 import type { Connection } from "./connection.ts";
 import type {
   PublishedState,
   RemoteParticipantState,
   ServerMessage,
+  SubscribedState,
 } from "./messages.ts";
 
 /** A session of the signalling. */
@@ -18,8 +20,6 @@ export class Client {
   /** The secret with which the client resumes after a lost socket. */
   readonly session: string = crypto.randomUUID();
   readonly participant: Participant;
-  /** Whether it wants the tracks of others without asking for each. */
-  readonly subscribes: boolean;
   /** `null` while the socket is lost. */
   connection: Connection | null;
   /** Calls off the end of a session whose socket is lost. */
@@ -35,11 +35,9 @@ export class Client {
   constructor(
     participant: Participant,
     connection: Connection,
-    subscribes: boolean,
   ) {
     this.participant = participant;
     this.connection = connection;
-    this.subscribes = subscribes;
   }
 
   /** Sends a body, unless the socket is lost: resuming repeats what counts. */
@@ -90,13 +88,13 @@ export class Client {
     };
   }
 
-  /** A subscription to all tracks of these clients. */
-  subscribed(publishers: readonly Client[]) {
-    const tracks = this.subscribes
-      ? publishers.flatMap((
-        { participant },
-      ) => [...participant.tracks.values()])
-      : [];
+  /** The tracks of these clients that its subscribe rules select. */
+  subscribed(publishers: readonly Client[]): SubscribedState {
+    const tracks = publishers.flatMap(({ participant }) =>
+      [...participant.tracks.values()].filter((track) =>
+        subscribesTo(this.participant, { participant, track })
+      )
+    );
     return {
       revision: ++this.#subscribed,
       tracks: tracks.map(({ id, sid }) => ({ id, sid })),

@@ -5,6 +5,7 @@
  */
 import type { Timers } from "../timers.ts";
 import {
+  type ClientFrame,
   parseClientFrame,
   type ServerFrame,
   type ServerMessage,
@@ -50,6 +51,11 @@ export interface ConnectionOptions {
   readonly handler: ConnectionHandler;
   /** Answer to `hello`: milliseconds to wait, below 0 to give up, `null` to be let in. */
   readonly busy: () => number | null;
+  /** Is shown every frame that can be read, and every one that is sent. */
+  readonly onFrame?: (
+    direction: "in" | "out",
+    frame: ClientFrame | ServerFrame,
+  ) => void;
 }
 
 /** One signalling socket. */
@@ -134,6 +140,7 @@ export class Connection {
     }
     if (this.#welcomed) this.#expectLife();
     const frame = parseClientFrame(data);
+    if (frame) this.#options.onFrame?.("in", frame);
     switch (frame?.type) {
       case "hello":
         this.#hello(frame.timeout, frame.body);
@@ -212,6 +219,7 @@ export class Connection {
   #sendFrame(frame: ServerFrame): void {
     const { socket } = this.#options;
     if (this.#frozen || socket.readyState !== WebSocket.OPEN) return;
+    this.#options.onFrame?.("out", frame);
     socket.send(JSON.stringify(frame));
   }
 }

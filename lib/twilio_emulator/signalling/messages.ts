@@ -9,6 +9,7 @@
  * @module
  */
 import { z } from "zod";
+import { subscribeRules } from "../rooms/rules.ts";
 
 /** Bounds that no real client comes near. */
 const MAX_TRACKS = 200;
@@ -53,9 +54,7 @@ const clientMessage = z.discriminatedUnion("type", [
     name: z.string().nullish(),
     participant,
     peer_connections: peerConnections,
-    subscribe: z.object({
-      rules: z.array(z.looseObject({ type: z.enum(["include", "exclude"]) })),
-    }).optional(),
+    subscribe: z.object({ rules: subscribeRules }).optional(),
     // Keyed by channel; the only transport there is, is the data channel.
     media_signaling: z.record(z.string(), z.unknown()).default({}),
   }),

@@ -21,9 +21,11 @@ import { Channel } from "./channel.ts";
 import { Client } from "./client.ts";
 import { Connection } from "./connection.ts";
 import {
+  type ClientFrame,
   type ClientMessage,
   type ClientMessageOf,
   parseClientMessage,
+  type ServerFrame,
   type ServerMessage,
 } from "./messages.ts";
 
@@ -32,6 +34,14 @@ const MAX_ENDED_SESSIONS = 1000;
 
 /** Close code of a socket that a newer one of the same session replaces. */
 const CLOSE_REPLACED = 4002;
+
+/** A frame that was sent or received. It has secrets in it. */
+export interface SeenFrame {
+  readonly direction: "in" | "out";
+  readonly frame: ClientFrame | ServerFrame;
+  /** Who is at the other end; `null` before `connect` and after the end. */
+  readonly participant: Participant | null;
+}
 
 /** The signalling server of an emulator. */
 export class Signalling {
@@ -47,6 +57,8 @@ export class Signalling {
   #frozen = false;
   /** Answer to every `hello`; see `Faults.busy`. */
   busy: number | null = null;
+  /** Is shown every frame. */
+  onFrame: (frame: SeenFrame) => void = () => {};
   /** The server's own part in the media; set before anybody connects. */
   media: MediaEndpoint = NO_MEDIA;
 
@@ -58,12 +70,16 @@ export class Signalling {
 
   /** Takes over a socket that is opening. */
   accept(socket: WebSocket): void {
-    const connection = new Connection({
+    const connection: Connection = new Connection({
       socket,
       heartbeatMs: this.#settings.heartbeatMs,
       timers: this.#timers,
       handler: this,
       busy: () => this.busy,
+      onFrame: (direction, frame) => {
+        const participant = this.#byConnection.get(connection)?.participant;
+        this.onFrame({ direction, frame, participant: participant ?? null });
+      },
     });
     this.#connections.add(connection);
     connection.closed.then(() => this.#connections.delete(connection));
@@ -72,12 +88,23 @@ export class Signalling {
 
   /** Passes on what happened in a room, whatever caused it. */
   onEvent(event: RoomEvent): void {
-    if (event.type === "participant-disconnected") {
-      this.#end(event.participant, event.reason);
-    }
-    if (event.type === "room-ended") {
-      this.#channels.get(event.room)?.close();
-      this.#channels.delete(event.room);
+    const channel = this.#channels.get(event.room);
+    switch (event.type) {
+      case "participant-disconnected":
+        this.#end(event.participant, event.reason);
+        return;
+      case "subscribe-rules-changed": {
+        const client = this.#byParticipant.get(event.participant);
+        if (client) channel?.tellSubscriptions(client);
+        return;
+      }
+      case "recording-rules-changed":
+        channel?.tellRecording();
+        return;
+      case "room-ended":
+        channel?.close();
+        this.#channels.delete(event.room);
+        return;
     }
   }
 
@@ -171,9 +198,12 @@ export class Signalling {
     if (room.options.audioOnly && tracks.some(({ kind }) => kind === "video")) {
       throw new TwilioFault(53125);
     }
-    const participant = this.#rooms.join(room, claims.identity);
-    const wantsAll = message.subscribe?.rules[0]?.type !== "exclude";
-    const client = new Client(participant, connection, wantsAll);
+    const participant = this.#rooms.join(
+      room,
+      claims.identity,
+      message.subscribe?.rules,
+    );
+    const client = new Client(participant, connection);
     this.#byConnection.set(connection, client);
     this.#bySession.set(client.session, client);
     this.#byParticipant.set(participant, client);
@@ -204,10 +234,9 @@ export class Signalling {
         ...others.peer_connections,
         ...media.peer_connections,
       ],
-      recording: media.recording,
       options: {
         session_timeout: this.#settings.sessionTimeoutSeconds,
-        signaling_region: "us1",
+        signaling_region: this.#settings.signalingRegion,
         media_region: room.options.mediaRegion,
         audio_processors: [],
       },
@@ -250,7 +279,6 @@ export class Signalling {
         ...others.peer_connections,
         ...media.peer_connections,
       ],
-      recording: media.recording,
     });
     this.#settings.log(`${participant.identity} resumed in ${room.sid}`);
     const changed = this.#updateTracks(client, message.participant);
@@ -349,7 +377,7 @@ export class Signalling {
   }
 
   #channel(room: Room): Channel {
-    const channel = this.#channels.get(room) ?? new Channel(this.#timers);
+    const channel = this.#channels.get(room) ?? new Channel(this.#timers, room);
     this.#channels.set(room, channel);
     return channel;
   }
