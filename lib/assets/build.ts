@@ -1,7 +1,7 @@
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { compileCss } from "@/lib/assets/css.ts";
-import { iconSprite } from "@/lib/assets/icons.ts";
+import { type IconSet, iconSprite } from "@/lib/assets/icons.ts";
 import { ICON_NAMES } from "@/lib/ui/icons.ts";
 
 /** Where the built assets go: a static directory of the Builder, beside `static/`. */
@@ -31,19 +31,11 @@ export async function buildCss(root: string): Promise<void> {
 
 /** Builds `/icons.svg` from the icons that `lib/ui/icons.ts` lists. */
 async function buildIcons(root: string): Promise<void> {
-  const icons = new Map(
-    await Promise.all(ICON_NAMES.map(async (name) => {
-      const path = join(
-        packageDir(root, "lucide-static"),
-        "icons",
-        `${name}.svg`,
-      );
-      return [name, await Deno.readTextFile(path)] as const;
-    })),
-  );
+  const path = join(packageDir(root, "@iconify-json/lucide"), "icons.json");
+  const lucide: IconSet = JSON.parse(await Deno.readTextFile(path));
   await write(
     join(root, ASSETS_DIR, "icons.svg"),
-    new TextEncoder().encode(iconSprite(icons)),
+    new TextEncoder().encode(iconSprite(lucide, ICON_NAMES)),
   );
 }
 
