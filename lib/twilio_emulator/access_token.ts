@@ -55,7 +55,9 @@ export function verifyAccessToken(
   if (!headerIsValid) throw new TwilioFault(20102);
 
   const owned = findApiKey(accounts, payload.iss);
-  if (!owned || payload.sub !== owned.account.accountSid) {
+  const isUsable = owned && !owned.account.suspended &&
+    payload.sub === owned.account.accountSid;
+  if (!isUsable) {
     throw new TwilioFault(20103);
   }
 

@@ -11,6 +11,7 @@ import { NO_FAULTS } from "./faults/model.ts";
 import { CompositionHooks } from "./hooks/hooks.ts";
 import type { CompositionHook } from "./hooks/hooks.ts";
 import type { Route } from "./rest/call.ts";
+import { RateLimit } from "./rest/rate_limit.ts";
 import { Administration } from "./rooms/administration.ts";
 import { isStatusEvent, type RoomEvent } from "./rooms/events.ts";
 import { RecordingWatch } from "./rooms/recording_watch.ts";
@@ -19,6 +20,7 @@ import { Rooms } from "./rooms/rooms.ts";
 import type { PublishedTrack } from "./rooms/selection.ts";
 import type { Settings } from "./settings.ts";
 import { type SeenFrame, Signalling } from "./signalling/signalling.ts";
+import { StorageSettings } from "./storage/storage_settings.ts";
 import { Timers } from "./timers.ts";
 
 /**
@@ -64,6 +66,12 @@ export interface Core {
   readonly rooms: Rooms;
   readonly administration: Administration;
   readonly hooks: CompositionHooks;
+  /** Where recordings and compositions are to be stored. */
+  readonly storage: {
+    readonly recordings: StorageSettings;
+    readonly compositions: StorageSettings;
+  };
+  readonly rateLimit: RateLimit;
   readonly callbacks: CallbackSender;
   readonly signalling: Signalling;
   /** What was plugged in so far. */
@@ -123,6 +131,11 @@ export function createCore(options: Settings): Core {
     rooms,
     administration: new Administration(settings.now, emit),
     hooks,
+    storage: {
+      recordings: new StorageSettings(),
+      compositions: new StorageSettings(),
+    },
+    rateLimit: new RateLimit(settings.quotas, settings.now),
     callbacks,
     signalling,
     extensions,

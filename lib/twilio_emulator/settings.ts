@@ -22,6 +22,8 @@ export interface EmulatorAccount {
   readonly authToken: string;
   /** May be empty; then nobody can connect with a token. */
   readonly apiKeys: readonly ApiKey[];
+  /** Whether Twilio has suspended it: REST answers 20005, tokens get 20103. */
+  readonly suspended?: boolean;
 }
 
 /**

@@ -150,8 +150,7 @@ function isFor(
 ): boolean {
   if (fault.method && fault.method !== call.method) return false;
   if (!fault.path) return true;
-  const pattern = fault.path.split("*")
-    .map((text) => text.replace(/[.*+?^${}()|[\]\\]/g, "\\$&")).join(".*");
+  const pattern = fault.path.split("*").map(RegExp.escape).join(".*");
   return new RegExp(`^${pattern}$`).test(call.path);
 }
 

@@ -56,8 +56,28 @@ export const updateParticipant: RestHandler = (call, room = "", who = "") => {
   return json(participantView(participant, call.base), 202);
 };
 
-/** By SID; else by identity: the one in the room, else the latest. */
-function findParticipant(
+/**
+ * POST `…/Participants/{IdentityOrSid}/Anonymize`: forgets who somebody was
+ * who has left (https://www.twilio.com/docs/video/api/participants#anonymize).
+ */
+export const anonymizeParticipant: RestHandler = (
+  call,
+  room = "",
+  who = "",
+) => {
+  const participant = findParticipant(call, room, who);
+  call.core.administration.anonymize(participant);
+  const { links: _links, ...view } = participantView(participant, call.base);
+  return json({ ...view, url: `${view.url}/Anonymize` });
+};
+
+/**
+ * The participant a path names: by SID; else by identity, the one in the
+ * room, else the latest.
+ *
+ * @throws {TwilioFault} 20404 when there is none.
+ */
+export function findParticipant(
   call: RestCall,
   nameOrSid: string,
   identityOrSid: string,
@@ -72,12 +92,20 @@ function findParticipant(
   return found;
 }
 
+/** The address of a participant, by SIDs however it was asked for. */
+export function participantUrl(
+  { room, sid }: Participant,
+  base: string,
+): string {
+  return `${base}/Rooms/${room.sid}/Participants/${sid}`;
+}
+
 function participantView(
   participant: Participant,
   base: string,
 ): Record<string, unknown> {
   const { room, startTime, endTime } = participant;
-  const url = `${base}/Rooms/${room.sid}/Participants/${participant.sid}`;
+  const url = participantUrl(participant, base);
   return {
     sid: participant.sid,
     room_sid: room.sid,

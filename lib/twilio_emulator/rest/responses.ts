@@ -24,7 +24,7 @@ export function json(body: unknown, status = 200): Response {
   return Response.json(body, { status, headers: headers() });
 }
 
-/** No body: the answer to a preflight request. */
+/** No body: the answer to a preflight request, or to DELETE. */
 export function noContent(): Response {
   return new Response(null, { status: 204, headers: headers() });
 }

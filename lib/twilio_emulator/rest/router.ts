@@ -42,6 +42,8 @@ async function route(
   const authorization = request.headers.get("authorization");
   const account = authenticate(settings.accounts, authorization);
   if (!account) throw new TwilioFault(20003);
+  if (account.suspended) throw new TwilioFault(20005);
+  core.rateLimit.admit(account.accountSid, request.method);
 
   const url = new URL(request.url);
   const resource = path.replace(/^\/v1/, "").replace(/\/$/, "");

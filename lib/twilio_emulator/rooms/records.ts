@@ -21,6 +21,8 @@ export type TrackKind = "audio" | "video" | "data";
 export interface Track {
   /** `MT…`, new at each publish. */
   readonly sid: string;
+  /** Rises with each record: the order of lists. */
+  readonly order: number;
   /** The publisher's own id of it: the track part of `a=msid`, or the label of the data channel. */
   readonly id: string;
   readonly name: string;

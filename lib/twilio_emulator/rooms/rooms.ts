@@ -247,6 +247,7 @@ export class Rooms {
       const added: Track = {
         ...want,
         sid: newSid("MT"),
+        order: this.#order++,
         dateCreated: now,
         dateUpdated: now,
       };

@@ -37,12 +37,11 @@ export function subscriptionsOf(subscriber: Participant): PublishedTrack[] {
 
 /**
  * What is to be recorded of a room now, by its recording rules. Data tracks
- * never are. Rules without an effect on a track leave it as
- * `RecordParticipantsOnConnect` says.
+ * never are.
  */
 export function recordedIn(room: Room): PublishedTrack[] {
   const { rules } = room.recordingRules;
-  const initially = room.options.recordParticipantsOnConnect;
+  const initially = recordsInitially(room);
   return publishedIn(room).filter(({ participant, track }) =>
     track.kind !== "data" &&
     selects(rules, subject(participant, track), initially)
@@ -51,8 +50,17 @@ export function recordedIn(room: Room): PublishedTrack[] {
 
 /** What clients are told in `room.isRecording`: whether the room's rules record anything. */
 export function isRecording(room: Room): boolean {
-  const { rules } = room.recordingRules;
-  return canSelect(rules, room.options.recordParticipantsOnConnect);
+  return canSelect(room.recordingRules.rules, recordsInitially(room));
+}
+
+/**
+ * Whether rules take from everything instead of adding to nothing. With
+ * `RecordParticipantsOnConnect` they do when they begin with an exclusion;
+ * a set that begins with an inclusion means the same in every room.
+ */
+function recordsInitially({ options, recordingRules }: Room): boolean {
+  return options.recordParticipantsOnConnect &&
+    recordingRules.rules[0]?.type === "exclude";
 }
 
 /** The rules a room begins with: explicit ones win over `RecordParticipantsOnConnect`. */
