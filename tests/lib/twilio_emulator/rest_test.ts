@@ -7,20 +7,7 @@ import {
   SANITIZED,
   serveEmulator,
 } from "./harness.ts";
-
-/** The call must be refused with this status and code. */
-function refused(work: Promise<unknown>, status: number, code: number) {
-  return assert.rejects(work, (error: Error) => {
-    const { status: s, code: c, moreInfo } = error as Error & {
-      status: number;
-      code: number;
-      moreInfo: string;
-    };
-    assert.deepEqual({ status: s, code: c }, { status, code });
-    assert.equal(moreInfo, `https://www.twilio.com/docs/errors/${code}`);
-    return true;
-  });
-}
+import { basic, refused } from "./rest.ts";
 
 Deno.test("REST: a room with every default", SANITIZED, async () => {
   await using served = serveEmulator();
@@ -311,7 +298,3 @@ Deno.test(
     assert.deepEqual(kept.map(({ sid }) => sid), sids.slice(0, 2));
   },
 );
-
-function basic(username: string, password: string): string {
-  return `Basic ${btoa(`${username}:${password}`)}`;
-}

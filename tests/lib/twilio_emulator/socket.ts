@@ -44,6 +44,7 @@ export class Socket implements AsyncDisposable {
     identity: string,
     room = "the room",
     tracks: Record<string, unknown>[] = [],
+    more: Record<string, unknown> = {},
   ): Promise<{ socket: Socket; connected: MessageOf<"connected"> }> {
     const socket = await Socket.open(served);
     socket.hello({
@@ -53,6 +54,7 @@ export class Socket implements AsyncDisposable {
       name: room,
       participant: { revision: 1, tracks },
       peer_connections: [],
+      ...more,
     });
     return { socket, connected: await socket.message("connected") };
   }
