@@ -7,6 +7,7 @@ import { createCore } from "./core.ts";
 import { answerControl } from "./faults/control.ts";
 import type { Faults } from "./faults/faults.ts";
 import { withRestFaults } from "./faults/rest.ts";
+import { plugMedia } from "./media/extension.ts";
 import { answerRest } from "./rest/router.ts";
 import { ROUTES } from "./rest/routes.ts";
 import { type EmulatorOptions, resolveSettings } from "./settings.ts";
@@ -28,7 +29,10 @@ export interface Emulator {
    * the request as it came, with the whole path. Never rejects.
    */
   handler(request: Request): Promise<Response>;
-  /** Settles when every status callback queued so far was sent or has failed. */
+  /**
+   * Settles when the file of every recording that has ended is whole, and
+   * every status callback queued so far was sent or has failed.
+   */
   callbacksSent(): Promise<void>;
   /** Ends all sockets, timers and callbacks. The records are gone with it. */
   close(): Promise<void>;
@@ -56,6 +60,7 @@ export interface Emulator {
 export function createEmulator(options: EmulatorOptions): Emulator {
   const core = createCore(resolveSettings(options));
   const { callbacks, extensions, faults, settings, signalling, timers } = core;
+  const media = plugMedia(core);
   const insights = new Set<WebSocket>();
 
   function openSignalling(request: Request): Response {
@@ -105,7 +110,10 @@ export function createEmulator(options: EmulatorOptions): Emulator {
       }
       return text(404, "Not found");
     },
-    callbacksSent: () => callbacks.drain(),
+    callbacksSent: async () => {
+      await media.settled();
+      await callbacks.drain();
+    },
     close: async () => {
       faults.clear();
       timers.close();

@@ -61,12 +61,14 @@ Deno.test("emulator: options that make no sense", () => {
   }
 });
 
-Deno.test("emulator: depends on nothing but zod and Node's own modules", async () => {
+Deno.test("emulator: loads nothing but zod and Node's own modules until it needs media", async () => {
   const root = new URL("../../../lib/twilio_emulator/", import.meta.url);
   const files = await sources(root);
   assert.ok(files.length > 20);
   for (const file of files) {
-    const text = await Deno.readTextFile(file);
+    const source = await Deno.readTextFile(file);
+    // Types load nothing, and neither does `import()` before it is called.
+    const text = source.replaceAll(/^import type [^;]*;/gm, "");
     for (const [, specifier] of text.matchAll(/ from "([^"]+)"/g)) {
       const inside = specifier!.startsWith(".") &&
         new URL(specifier!, file).href.startsWith(root.href);

@@ -1,0 +1,226 @@
+/**
+ * The peer connection over which one participant's media comes to the server.
+ *
+ * The SDK is asked for the offers, so the two sides never offer at once. When
+ * the media breaks down, the connection is closed first and made anew a little
+ * later: one that hangs would hide from the SDK that the others are well.
+ *
+ * @module
+ */
+import { Receiver } from "../media/receiver.ts";
+import { answerTo, type Offer, parseOffer } from "../media/sdp.ts";
+import type {
+  Description,
+  Ice,
+  PeerConnectionEntry,
+} from "../signalling/messages.ts";
+import type { Timers } from "../timers.ts";
+import type { TrackRecording } from "./track_recording.ts";
+
+/** Pause between the end of a broken connection and a new one. */
+const RESTART_MS = 1500;
+
+/** A connection that is not up by then is made anew. */
+const CONNECT_MS = 4000;
+
+/** A participant without a sign of life for so long has left before it was noticed. */
+const VANISHED_MS = 1000;
+
+/** What a peer needs of the recorder. */
+export interface RecordedPeerContext {
+  readonly timers: Timers;
+  readonly send: (entry: PeerConnectionEntry) => void;
+  /** The recording that takes a track's packets; by the publisher's id of the track. */
+  readonly recordingOf: (trackId: string) => TrackRecording | null;
+  readonly log: (line: string) => void;
+}
+
+/** One participant's peer connection to the server. */
+export class RecordedPeer {
+  readonly #context: RecordedPeerContext;
+  #id: string = crypto.randomUUID();
+  #receiver: Receiver | null = null;
+  /** Revision of the last offer that was answered, and of the last request for one. */
+  #revision = 1;
+  #answers = 0;
+  #offer: Offer | null = null;
+  #candidates: { candidate: string }[] = [];
+  #tracks: ReadonlyMap<number, string> = new Map();
+  #work: Promise<void> = Promise.resolve();
+  #closed = false;
+  #cancelRestart = () => {};
+
+  constructor(context: RecordedPeerContext) {
+    this.#context = context;
+  }
+
+  /** Asks for the first offer. */
+  begin(): PeerConnectionEntry {
+    return {
+      id: this.#id,
+      description: { type: "create-offer", revision: this.#revision },
+    };
+  }
+
+  /** Keeps the connection alive in a client that resumes its session. */
+  resume(): PeerConnectionEntry[] {
+    // Before the first offer came, the request for it may have been lost.
+    return this.#offer ? [{ id: this.#id }] : [this.begin()];
+  }
+
+  /** Asks for another offer, because other tracks are to be received now. */
+  renegotiate(): void {
+    if (!this.#offer || this.#closed) return;
+    this.#context.send({
+      id: this.#id,
+      description: { type: "create-offer", revision: this.#revision + 1 },
+    });
+  }
+
+  /** Takes in what the client says of this connection. */
+  receive({ id, description, ice }: PeerConnectionEntry): void {
+    if (id !== this.#id || this.#closed) return;
+    if (description?.type === "close") this.#restart();
+    else if (description?.type === "offer") this.#enqueueOffer(description);
+    if (ice) this.#enqueue(() => this.#addIce(ice));
+  }
+
+  /** When the participant's media ended at the latest, as `performance.now()`. */
+  endOfMedia(): number {
+    const now = performance.now();
+    return this.#receiver
+      ? Math.min(now, this.#receiver.lastPacketAt + VANISHED_MS)
+      : now;
+  }
+
+  /** Ends the connection. */
+  async close(): Promise<void> {
+    this.#closed = true;
+    this.#cancelRestart();
+    this.#sendClose();
+    await this.#work;
+    await this.#dropReceiver();
+  }
+
+  #enqueueOffer(description: Description): void {
+    this.#enqueue(() => this.#answer(description));
+  }
+
+  async #answer({ revision, sdp }: Description): Promise<void> {
+    if (!sdp || revision <= this.#revision) return;
+    const offer = parseOffer(sdp);
+    const before = this.#offer;
+    if (before && before.ufrag !== offer.ufrag) {
+      this.#restart();
+      return;
+    }
+    this.#offer = offer;
+    this.#revision = revision;
+    this.#tracks = new Map(
+      offer.sections.flatMap(({ ssrcs, trackId }) =>
+        ssrcs.map((ssrc) => [ssrc, trackId ?? ""] as const)
+      ),
+    );
+    this.#receiver ??= await this.#open(offer);
+    if (this.#closed) return;
+    const accepts = {
+      receives: ({ trackId }: { trackId: string | null }) =>
+        trackId !== null && this.#context.recordingOf(trackId) !== null,
+      data: false,
+    };
+    this.#context.send({
+      id: this.#id,
+      description: {
+        type: "answer",
+        revision,
+        sdp: answerTo(offer, this.#receiver.local, ++this.#answers, accepts),
+      },
+    });
+    await this.#receiver.addCandidates(this.#candidates.splice(0));
+  }
+
+  async #open(offer: Offer): Promise<Receiver> {
+    const receiver = await Receiver.open(offer, this.#context.timers, {
+      packet: (packet) => {
+        const recording = this.#recordingOf(packet.ssrc);
+        if (recording?.packet(packet)) receiver.requestKeyFrame(packet.ssrc);
+      },
+      clock: (point) => this.#recordingOf(point.ssrc)?.clock(point),
+    });
+    this.#cancelRestart = this.#context.timers.after(CONNECT_MS, () => {
+      if (!receiver.isConnected) this.#restart();
+    });
+    return receiver;
+  }
+
+  #recordingOf(ssrc: number): TrackRecording | null {
+    const trackId = this.#tracks.get(ssrc);
+    return trackId === undefined ? null : this.#context.recordingOf(trackId);
+  }
+
+  async #addIce(ice: Ice): Promise<void> {
+    if (this.#offer && this.#offer.ufrag !== ice.ufrag) return;
+    const candidates = candidatesOf(ice);
+    if (this.#receiver) await this.#receiver.addCandidates(candidates);
+    else this.#candidates.push(...candidates);
+  }
+
+  #restart(): void {
+    if (this.#closed) return;
+    this.#context.log(`a recording's connection is made anew`);
+    this.#cancelRestart();
+    this.#sendClose();
+    this.#id = crypto.randomUUID();
+    this.#enqueue(() => this.#dropReceiver());
+    this.#cancelRestart = this.#context.timers.after(
+      RESTART_MS,
+      () => this.#context.send(this.begin()),
+    );
+  }
+
+  async #dropReceiver(): Promise<void> {
+    const receiver = this.#receiver;
+    for (const trackId of new Set(this.#tracks.values())) {
+      this.#context.recordingOf(trackId)?.restart();
+    }
+    this.#receiver = null;
+    this.#offer = null;
+    this.#revision = 1;
+    this.#tracks = new Map();
+    this.#candidates = [];
+    await receiver?.close();
+  }
+
+  #sendClose(): void {
+    this.#context.send({
+      id: this.#id,
+      description: { type: "close", revision: 1 },
+    });
+  }
+
+  /** One after the other: descriptions and candidates belong together. */
+  #enqueue(task: () => Promise<void>): void {
+    this.#work = this.#work.then(async () => {
+      try {
+        await task();
+      } catch (error) {
+        // What a client sends must not end the process.
+        this.#context.log(`a recording's connection failed: ${error}`);
+      }
+    });
+  }
+}
+
+/** The client's cumulative list; anything odd in it is left out. */
+function candidatesOf(ice: Ice): { candidate: string }[] {
+  const { candidates } = ice as { candidates?: unknown };
+  if (!Array.isArray(candidates)) return [];
+  return candidates.slice(0, MAX_CANDIDATES).flatMap((entry) =>
+    typeof entry?.candidate === "string"
+      ? [{ candidate: entry.candidate as string }]
+      : []
+  );
+}
+
+/** Of one client; real ones have a handful. */
+const MAX_CANDIDATES = 50;

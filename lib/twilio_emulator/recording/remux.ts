@@ -1,0 +1,187 @@
+/**
+ * Writes the packets of recordings into new files, without decoding them.
+ *
+ * @module
+ */
+import type {
+  EncodedPacket,
+  Input,
+  InputAudioTrack,
+  InputVideoTrack,
+  Output,
+} from "mediabunny";
+import {
+  addTrack,
+  fileTarget,
+  loadMuxer,
+  type Muxer,
+  type TrackSource,
+} from "./muxer.ts";
+
+/** A piece of an output track: a file's track, and when it begins. */
+export interface Piece {
+  readonly path: string;
+  /** Seconds from the start of the output. */
+  readonly offset: number;
+}
+
+/** A track of an output: pieces of one kind, in time. */
+export interface OutputTrack {
+  readonly kind: "audio" | "video";
+  readonly pieces: readonly Piece[];
+}
+
+/** Makes a file with duration and index of one that is only a stream; answers its seconds. */
+export async function remux(from: string, to: string): Promise<number> {
+  const muxer = await loadMuxer();
+  const input = openInput(muxer, from);
+  try {
+    const track = await onlyTrack(input);
+    if (!track) throw new Error(`${from} holds no track`);
+    const kind = track.isVideoTrack() ? "video" : "audio";
+    return await mux([{ kind, pieces: [{ path: from, offset: 0 }] }], to);
+  } finally {
+    input.dispose();
+  }
+}
+
+/**
+ * Writes tracks into one WebM file; answers its seconds. The file appears
+ * under its name only when it is whole.
+ *
+ * @param progress Is told the seconds that were written, from time to time.
+ */
+export async function mux(
+  tracks: readonly OutputTrack[],
+  to: string,
+  progress: (seconds: number) => void = () => {},
+): Promise<number> {
+  const muxer = await loadMuxer();
+  const staging = `${to}.${crypto.randomUUID()}`;
+  const file = await Deno.open(staging, { write: true, createNew: true });
+  const output = new muxer.Output({
+    format: new muxer.WebMOutputFormat(),
+    target: fileTarget(muxer, file),
+  });
+  try {
+    const sources = tracks.map(({ kind }) => addTrack(muxer, output, kind));
+    await output.start();
+    const seconds = await merge(
+      tracks.map((track, index) => ({
+        packets: packetsOf(muxer, track),
+        source: sources[index]!,
+      })),
+      progress,
+    );
+    await output.finalize();
+    file.close();
+    await Deno.rename(staging, to);
+    return seconds;
+  } catch (error) {
+    await cancel(output);
+    closeQuietly(file);
+    await Deno.remove(staging);
+    throw error;
+  }
+}
+
+/** A track has one of them; the library looks at its half. */
+type PlacedConfig = AudioDecoderConfig & VideoDecoderConfig;
+
+interface PlacedPacket {
+  readonly packet: EncodedPacket;
+  readonly meta: { readonly decoderConfig: PlacedConfig };
+}
+
+interface Lane {
+  readonly packets: AsyncGenerator<PlacedPacket>;
+  readonly source: TrackSource;
+}
+
+/** Writes the packets of all lanes in the order of time. */
+async function merge(
+  lanes: readonly Lane[],
+  progress: (seconds: number) => void,
+): Promise<number> {
+  let end = 0;
+  const heads = await Promise.all(lanes.map(async (lane) => ({
+    ...lane,
+    next: await lane.packets.next(),
+  })));
+  for (;;) {
+    let earliest: typeof heads[number] | null = null;
+    for (const head of heads) {
+      if (head.next.done) continue;
+      const time = head.next.value.packet.timestamp;
+      const best = earliest?.next.value as PlacedPacket | undefined;
+      if (!best || time < best.packet.timestamp) earliest = head;
+    }
+    if (!earliest) return end;
+    const { packet, meta } = earliest.next.value as PlacedPacket;
+    await earliest.source.add(packet, meta);
+    end = Math.max(end, packet.timestamp + packet.duration);
+    progress(end);
+    earliest.next = await earliest.packets.next();
+    // The others need not wait for this one any more.
+    if (earliest.next.done) earliest.source.close();
+  }
+}
+
+/** The packets of a track's pieces, each moved to its place. */
+async function* packetsOf(
+  muxer: Muxer,
+  { pieces }: OutputTrack,
+): AsyncGenerator<PlacedPacket> {
+  let last = -Infinity;
+  for (const { path, offset } of pieces) {
+    const input = openInput(muxer, path);
+    try {
+      const track = await onlyTrack(input);
+      if (!track) continue;
+      const meta = {
+        decoderConfig: await track.getDecoderConfig() as PlacedConfig,
+      };
+      const sink = new muxer.EncodedPacketSink(track);
+      for await (const packet of sink.packets()) {
+        // Pieces of one participant may overlap by a few milliseconds.
+        const timestamp = packet.timestamp + offset;
+        if (timestamp <= last) continue;
+        last = timestamp;
+        yield { packet: packet.clone({ timestamp }), meta };
+      }
+    } finally {
+      input.dispose();
+    }
+  }
+}
+
+/** A recording holds one track. */
+async function onlyTrack(
+  input: Input,
+): Promise<InputAudioTrack | InputVideoTrack | null> {
+  return await input.getPrimaryVideoTrack() ??
+    await input.getPrimaryAudioTrack();
+}
+
+function openInput(muxer: Muxer, path: string): Input {
+  return new muxer.Input({
+    formats: [muxer.WEBM, muxer.MATROSKA],
+    source: new muxer.FilePathSource(path),
+  });
+}
+
+async function cancel(output: Output): Promise<void> {
+  try {
+    await output.cancel();
+  } catch {
+    // It was never started, or is whole already.
+  }
+}
+
+function closeQuietly(file: Deno.FsFile): void {
+  try {
+    file.close();
+  } catch {
+    // Closed before the rename.
+  }
+}
