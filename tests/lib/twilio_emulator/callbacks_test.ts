@@ -1,54 +1,10 @@
 /** Status callbacks, checked with the vendor's own signature check. */
 import assert from "node:assert/strict";
-import twilio from "twilio";
 import { ACCOUNT, SANITIZED, serveEmulator } from "./harness.ts";
+import { names, serveReceiver } from "./hook_server.ts";
 import { Socket } from "./socket.ts";
 
 const CAMERA = { id: "v1", kind: "video", name: "camera", enabled: true };
-
-interface Callback {
-  readonly method: string;
-  readonly params: Record<string, string>;
-  readonly valid: boolean;
-}
-
-/** An application that receives callbacks and checks their signature. */
-function serveReceiver(delayMs: (count: number) => number = () => 0) {
-  const received: Callback[] = [];
-  let running = 0;
-  let mostAtOnce = 0;
-  const server = Deno.serve(
-    { hostname: "127.0.0.1", port: 0, onListen() {} },
-    async (request) => {
-      mostAtOnce = Math.max(mostAtOnce, ++running);
-      const form = new URLSearchParams(await request.text());
-      const isGet = request.method === "GET";
-      const query = new URL(request.url).searchParams;
-      await new Promise((done) => setTimeout(done, delayMs(received.length)));
-      received.push({
-        method: request.method,
-        params: Object.fromEntries(isGet ? query : form),
-        valid: twilio.validateRequest(
-          ACCOUNT.authToken,
-          request.headers.get("x-twilio-signature") ?? "",
-          request.url,
-          Object.fromEntries(form),
-        ),
-      });
-      running--;
-      return new Response(null, { status: 204 });
-    },
-  );
-  return {
-    received,
-    mostAtOnce: () => mostAtOnce,
-    url: `http://127.0.0.1:${server.addr.port}/hook?visit=1%202`,
-    [Symbol.asyncDispose]: () => server.shutdown(),
-  };
-}
-
-const names = (received: Callback[]) =>
-  received.map(({ params }) => params.StatusCallbackEvent);
 
 Deno.test("callbacks: a whole call, in order, signed", SANITIZED, async () => {
   // The first ones are answered slowest: order must not depend on luck.
