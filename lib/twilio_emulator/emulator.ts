@@ -8,6 +8,7 @@ import { answerControl } from "./faults/control.ts";
 import type { Faults } from "./faults/faults.ts";
 import { withRestFaults } from "./faults/rest.ts";
 import { plugMedia } from "./media/extension.ts";
+import { plugMonitor } from "./monitor/monitor.ts";
 import { answerRest } from "./rest/router.ts";
 import { ROUTES } from "./rest/routes.ts";
 import { type EmulatorOptions, resolveSettings } from "./settings.ts";
@@ -61,6 +62,7 @@ export function createEmulator(options: EmulatorOptions): Emulator {
   const core = createCore(resolveSettings(options));
   const { callbacks, extensions, faults, settings, signalling, timers } = core;
   const media = plugMedia(core);
+  if (core.settings.monitor) plugMonitor(core);
   const insights = new Set<WebSocket>();
 
   function openSignalling(request: Request): Response {

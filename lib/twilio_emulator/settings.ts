@@ -92,6 +92,12 @@ export interface EmulatorOptions {
    * Default `false`.
    */
   readonly control?: boolean;
+  /**
+   * Whether there is a live page for people at the root of the mount. It
+   * shows identities and messages, without tokens, to whoever reaches the
+   * port. Default `false`.
+   */
+  readonly monitor?: boolean;
   /** Limits of each account; see {@link Quotas}. */
   readonly quotas?: Partial<Quotas>;
   /** What clients are told in `localParticipant.signalingRegion`. Default `us1`. */
@@ -147,6 +153,7 @@ export function resolveSettings(options: EmulatorOptions): Settings {
     callbackTimeoutMs: options.callbackTimeoutMs ?? 15_000,
     callbackDelivery: options.callbackDelivery ?? {},
     control: options.control ?? false,
+    monitor: options.monitor ?? false,
     callbackRetries: options.callbackRetries ?? 0,
     quotas: { ...QUOTAS, ...options.quotas },
     signalingRegion: options.signalingRegion ?? "us1",
