@@ -4,7 +4,6 @@
  * @module
  */
 import { durationSeconds, type Room } from "../rooms/records.ts";
-import { MAX_CONCURRENT_TRACKS } from "../rooms/tracks.ts";
 import { isoSeconds, isoSecondsOrNull } from "./dates.ts";
 
 /** @param base URL of `/v1`. Links name the room by SID, however it was asked for. */
@@ -26,7 +25,7 @@ export function roomView(room: Room, base: string): Record<string, unknown> {
     status_callback_method: options.statusCallbackMethod,
     max_participants: options.maxParticipants,
     max_participant_duration: options.maxParticipantDuration,
-    max_concurrent_published_tracks: MAX_CONCURRENT_TRACKS,
+    max_concurrent_published_tracks: options.maxPublishedTracks,
     record_participants_on_connect: options.recordParticipantsOnConnect,
     video_codecs: options.videoCodecs,
     media_region: options.mediaRegion,
