@@ -23,6 +23,9 @@ const RESTART_MS = 1500;
 /** A connection that is not up by then is made anew. */
 const CONNECT_MS = 4000;
 
+/** Attempts without success; then the client cannot be reached, and is let be. */
+const MAX_ATTEMPTS = 20;
+
 /** A participant without a sign of life for so long has left before it was noticed. */
 const VANISHED_MS = 1000;
 
@@ -48,6 +51,7 @@ export class RecordedPeer {
   #tracks: ReadonlyMap<number, string> = new Map();
   #work: Promise<void> = Promise.resolve();
   #closed = false;
+  #attempts = 0;
   #cancelRestart = () => {};
 
   constructor(context: RecordedPeerContext) {
@@ -148,7 +152,8 @@ export class RecordedPeer {
       clock: (point) => this.#recordingOf(point.ssrc)?.clock(point),
     });
     this.#cancelRestart = this.#context.timers.after(CONNECT_MS, () => {
-      if (!receiver.isConnected) this.#restart();
+      if (receiver.isConnected) this.#attempts = 0;
+      else this.#restart();
     });
     return receiver;
   }
@@ -167,11 +172,15 @@ export class RecordedPeer {
 
   #restart(): void {
     if (this.#closed) return;
-    this.#context.log(`a recording's connection is made anew`);
+    const isHopeless = ++this.#attempts > MAX_ATTEMPTS;
+    this.#context.log(
+      `a recording's connection is ${isHopeless ? "given up" : "made anew"}`,
+    );
     this.#cancelRestart();
     this.#sendClose();
     this.#id = crypto.randomUUID();
     this.#enqueue(() => this.#dropReceiver());
+    if (isHopeless) return;
     this.#cancelRestart = this.#context.timers.after(
       RESTART_MS,
       () => this.#context.send(this.begin()),

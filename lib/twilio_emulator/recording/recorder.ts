@@ -105,14 +105,19 @@ export class Recorder {
     while (this.#finishing.size > 0) await Promise.all(this.#finishing);
   }
 
-  /** Ends every recording. A folder nobody asked for is removed. */
-  async close(): Promise<void> {
+  /** Ends every recording; settles when their files are whole. */
+  async stop(): Promise<void> {
     this.#closed = true;
     for (const track of [...this.#running.values()]) this.#stop(track);
     for (const participant of [...this.#peers.keys()]) {
       this.#endPeer(participant);
     }
     await this.settled();
+  }
+
+  /** Ends everything. A folder nobody asked for is removed. */
+  async close(): Promise<void> {
+    await this.stop();
     this.#timers.close();
     const isOurs = this.#settings.recordingsDir === null;
     if (isOurs && this.#folderMade) {

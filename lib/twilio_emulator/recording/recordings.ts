@@ -95,6 +95,13 @@ export class Recordings {
       .reverse();
   }
 
+  /** Whether anything of a room was recorded, or is being. */
+  anyOf(room: Room): boolean {
+    return [...this.#records.values()].some((recording) =>
+      recording.room === room && recording.status !== "deleted"
+    );
+  }
+
   /** The recordings of a room that have a file. */
   completedOf(room: Room): Recording[] {
     return [...this.#records.values()].filter((recording) =>

@@ -4,6 +4,7 @@
  *
  * @module
  */
+import { serveFile } from "@/lib/twilio_emulator/media/serve_file.ts";
 import type { EmulatorOptions } from "@/lib/twilio_emulator/mod.ts";
 import type { TestChromium } from "@/tests/support/chromium.ts";
 import assert from "node:assert/strict";
@@ -37,29 +38,36 @@ export interface MediaScene extends AsyncDisposable {
   player(): Promise<Player>;
 }
 
-/** Serves an emulator, the page of callers, and a player at `/player`. */
+/**
+ * Serves an emulator, the page of callers, and a player at `/player`.
+ *
+ * @param folder Served at `/file/`.
+ */
 export async function serveMediaScene(
   chromium: readonly [TestChromium, TestChromium],
   options: Partial<EmulatorOptions> = {},
+  folder: string | null = null,
 ): Promise<MediaScene> {
   const stack = new AsyncDisposableStack();
   const callPage = await serveTestPage();
   const script = await Deno.readTextFile(
     new URL("./page/player.js", import.meta.url),
   );
-  const served = stack.use(serveEmulator(
-    {
-      heartbeatMs: 1000,
-      sessionTimeoutSeconds: 10,
-      ...options,
-    },
-    (request) =>
-      new URL(request.url).pathname === "/player"
-        ? new Response(`<!doctype html><body><script>${script}</script>`, {
-          headers: { "content-type": "text/html" },
-        })
-        : callPage(request),
-  ));
+  const page = (request: Request) => {
+    const { pathname } = new URL(request.url);
+    if (folder && pathname.startsWith("/file/")) {
+      return serveFile(request, folder + pathname.slice("/file".length), {});
+    }
+    if (pathname !== "/player") return callPage(request);
+    return new Response(`<!doctype html><body><script>${script}</script>`, {
+      headers: { "content-type": "text/html" },
+    });
+  };
+  const served = stack.use(serveEmulator({
+    heartbeatMs: 1000,
+    sessionTimeoutSeconds: 10,
+    ...options,
+  }, page));
   return {
     served,
     caller: async (process) =>
@@ -121,4 +129,42 @@ export function assertShows(
     assert.ok(Math.abs(played.hertz - hertz) < 15, `${played.hertz} Hz`);
     assert.ok(played.decibels > -60, `${played.decibels} dB`);
   }
+}
+
+/** An emulator in a process of its own, which records every room. */
+export interface RecordingProcess extends AsyncDisposable {
+  /** Its addresses only. */
+  readonly served: ServedEmulator;
+  /** Ends it as `kill -9` does. */
+  kill(): Promise<void>;
+}
+
+/** Starts one that records into a folder. */
+export async function recordingProcess(
+  folder: string,
+): Promise<RecordingProcess> {
+  const script = new URL("./recording_process.ts", import.meta.url);
+  const child = new Deno.Command(Deno.execPath(), {
+    args: ["run", "-A", "--no-check", script.pathname, folder],
+    stdout: "piped",
+  }).spawn();
+  const reader = child.stdout.getReader();
+  const { value } = await reader.read();
+  const origin = new TextDecoder().decode(value).trim();
+  let ended = false;
+  const kill = async () => {
+    if (ended) return;
+    ended = true;
+    child.kill("SIGKILL");
+    await child.status;
+    await reader.cancel();
+  };
+  return {
+    served: {
+      origin,
+      wsServer: `${origin.replace("http", "ws")}/twilio-emulator/signaling`,
+    } as ServedEmulator,
+    kill,
+    [Symbol.asyncDispose]: kill,
+  };
 }

@@ -6,12 +6,15 @@
  */
 import { launchChromium, type TestChromium } from "@/tests/support/chromium.ts";
 import assert from "node:assert/strict";
-import type { Caller } from "./caller.ts";
+import { rescueRecordings } from "@/lib/twilio_emulator/recording/rescue.ts";
+import { Caller } from "./caller.ts";
 import { eventually } from "./harness.ts";
 import {
   assertShows,
   type MediaScene,
   mediaUrl,
+  type Played,
+  recordingProcess,
   serveMediaScene,
 } from "./media_scene.ts";
 import { serveReceiver } from "./receiver.ts";
@@ -196,5 +199,114 @@ Deno.test(
     const player = await scene.player();
     const url = await mediaUrl(scene.served, last.sid);
     assertShows(await player.play(url), { pixel: [0x10, 0xe0, 0x10] });
+  },
+);
+
+Deno.test(
+  "recording: a killed process leaves files that play",
+  UNSANITIZED,
+  async () => {
+    const folder = await Deno.makeTempDir();
+    await using scene = await serveMediaScene(chromium, {}, folder);
+    await using victim = await recordingProcess(folder);
+    await using caller = await Caller.open(chromium[1], victim.served);
+    await caller.join({ room: "recorded", identity: "bob", media: BLUE });
+    const start = performance.now();
+    await eventually(
+      () => [...Deno.readDirSync(folder)].length,
+      (files) => files === 2,
+      "two files",
+    );
+    await sleep(4000);
+    await victim.kill();
+    const lived = (performance.now() - start) / 1000;
+
+    const player = await scene.player();
+    const files = async () => {
+      const played = [];
+      for await (const { name } of Deno.readDir(folder)) {
+        played.push({ name, ...await player.play(`/file/${name}`) });
+      }
+      return played.sort((a, b) => a.name.localeCompare(b.name));
+    };
+    const check = (of: Played[]) => {
+      assertShows(of.find(({ pixel }) => pixel)!, { pixel: PIXEL.bob });
+      assertShows(of.find(({ pixel }) => !pixel)!, { hertz: 880 });
+    };
+    check(await files());
+    await rescueRecordings(folder, () => {});
+    const rescued = await files();
+    check(rescued);
+    for (const { name, duration } of rescued) {
+      assert.match(name, /^RT[0-9a-f]{32}\.mk[av]$/);
+      assert.ok(duration! > lived - 2, `${duration} s of ${lived} s`);
+    }
+    await Deno.remove(folder, { recursive: true });
+  },
+);
+
+Deno.test(
+  "composition: of one, of all, and by a hook",
+  UNSANITIZED,
+  async () => {
+    await using scene = await serveMediaScene(chromium);
+    await using receiver = serveReceiver();
+    const { v1: video } = scene.served.client.video;
+    await video.compositionHooks.create({
+      friendlyName: "every room",
+      audioSources: ["*"],
+      statusCallback: receiver.url,
+    });
+    const room = await video.rooms.create(RECORDED);
+    await pair(scene);
+    await recordings(scene, "processing", 4);
+    const bob = await video.rooms(room.sid).participants("bob").fetch();
+    const [both, one] = await Promise.all(
+      [["*"], [bob.sid]].map((sources) =>
+        video.compositions.create({
+          roomSid: room.sid,
+          audioSources: sources,
+          videoLayout: { grid: { video_sources: sources } },
+          statusCallback: receiver.url,
+        })
+      ),
+    );
+    assert.equal(both!.status, "enqueued");
+    await assert.rejects(video.compositions(one!.sid).remove(), {
+      code: 20009,
+    });
+    await sleep(3000);
+    await video.rooms(room.sid).update({ status: "completed" });
+    await scene.served.emulator.callbacksSent();
+
+    const player = await scene.player();
+    for (
+      const [sid, wanted] of [
+        [both!.sid, { pixel: PIXEL.alice, hertz: 440 }],
+        [one!.sid, { pixel: PIXEL.bob, hertz: 880 }],
+      ] as const
+    ) {
+      const composition = await video.compositions(sid).fetch();
+      assert.equal(composition.status, "completed");
+      const played = await player.play(await mediaUrl(scene.served, sid));
+      assertShows(played, wanted);
+      assert.ok(Math.abs(played.duration! - composition.duration) <= 0.5);
+      const mine = receiver.received
+        .filter(({ CompositionSid }) => CompositionSid === sid);
+      const events = mine.map((params) => params.StatusCallbackEvent);
+      assert.equal(events[0], "composition-started");
+      assert.equal(events.at(-1), "composition-available");
+      assert.ok(events.includes("composition-progress"));
+      assert.equal(mine.at(-1)!.MediaUri, `/v1/Compositions/${sid}/Media`);
+      assert.equal(mine.at(-1)!.Size, String(composition.size));
+    }
+    const [enqueued] = receiver.of("composition-enqueued");
+    assert.equal(enqueued!.HookFriendlyName, "every room");
+    const hooked = await video.compositions(enqueued!.CompositionSid!).fetch();
+    assert.equal(hooked.status, "completed");
+
+    assert.equal(await video.compositions(one!.sid).remove(), true);
+    const left = await video.compositions.list({ roomSid: room.sid });
+    assert.deepEqual(left.map(({ sid }) => sid), [hooked.sid, both!.sid]);
   },
 );
