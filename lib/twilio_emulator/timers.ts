@@ -48,3 +48,29 @@ export class Timers {
     for (const cancel of [...this.#pending]) cancel();
   }
 }
+
+/** At most one timer for each of many things. */
+export class TimersOf<K> {
+  readonly #timers: Timers;
+  readonly #cancel = new Map<K, () => void>();
+
+  constructor(timers: Timers) {
+    this.#timers = timers;
+  }
+
+  /** Calls `task` once after `ms` milliseconds, instead of what was planned before. */
+  set(key: K, ms: number, task: () => void): void {
+    this.stop(key);
+    const cancel = this.#timers.after(ms, () => {
+      this.#cancel.delete(key);
+      task();
+    });
+    this.#cancel.set(key, cancel);
+  }
+
+  /** Calls off what is planned. */
+  stop(key: K): void {
+    this.#cancel.get(key)?.();
+    this.#cancel.delete(key);
+  }
+}

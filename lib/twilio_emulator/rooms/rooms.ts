@@ -10,21 +10,21 @@
 import { TwilioFault } from "../errors.ts";
 import type { Settings } from "../settings.ts";
 import { newSid } from "../sid.ts";
-import type { Timers } from "../timers.ts";
+import { type Timers, TimersOf } from "../timers.ts";
 import type { LeaveReason, RoomEvent } from "./events.ts";
 import {
   isPresent,
   type Participant,
   presentIn,
   type Room,
-  type Track,
 } from "./records.ts";
+import { Publications } from "./publications.ts";
 import { Registry } from "./registry.ts";
 import type { RoomOptions } from "./room_options.ts";
 import { EVERYTHING, type Rule } from "./rules.ts";
 import { initialRecordingRules } from "./selection.ts";
 import { moveTranscription, startTranscription } from "./transcription.ts";
-import { refuseTrack, type WantedTrack } from "./tracks.ts";
+import type { WantedTrack } from "./tracks.ts";
 
 /** No room lives longer than 24 hours. */
 const MAX_ROOM_AGE_MS = 24 * 60 * 60 * 1000;
@@ -37,13 +37,13 @@ const MINUTE_MS = 60_000;
 /** All rooms of an emulator. */
 export class Rooms {
   readonly #settings: Settings;
-  readonly #timers: Timers;
   readonly #emit: (event: RoomEvent) => void;
   readonly #registry: Registry;
-  /** Ends the timer that waits for somebody to come. */
-  readonly #idle = new Map<Room, () => void>();
-  readonly #age = new Map<Room, () => void>();
-  readonly #duration = new Map<Participant, () => void>();
+  /** Wait for somebody to come. */
+  readonly #idle: TimersOf<Room>;
+  readonly #age: TimersOf<Room>;
+  readonly #duration: TimersOf<Participant>;
+  readonly #publications: Publications;
   /** Participants in all rooms, by account. */
   readonly #present = new Map<string, number>();
   #order = 0;
@@ -55,9 +55,16 @@ export class Rooms {
     emit: (event: RoomEvent) => void,
   ) {
     this.#settings = settings;
-    this.#timers = timers;
     this.#emit = emit;
     this.#registry = new Registry(settings.maxCompletedRooms);
+    this.#idle = new TimersOf(timers);
+    this.#age = new TimersOf(timers);
+    this.#duration = new TimersOf(timers);
+    this.#publications = new Publications(
+      settings.now,
+      () => this.#order++,
+      emit,
+    );
   }
 
   /**
@@ -101,10 +108,7 @@ export class Rooms {
     };
     this.#registry.add(room);
     this.#emit({ type: "room-created", room });
-    this.#age.set(
-      room,
-      this.#timers.after(MAX_ROOM_AGE_MS, () => this.complete(room)),
-    );
+    this.#age.set(room, MAX_ROOM_AGE_MS, () => this.complete(room));
     if (!adHoc) this.#endUnlessJoined(room, options.unusedRoomTimeout);
     return room;
   }
@@ -125,9 +129,8 @@ export class Rooms {
   /** Ends a room and everybody's session in it. Does nothing when it has ended. */
   complete(room: Room): void {
     if (room.status === "completed") return;
-    this.#stopIdle(room);
-    this.#age.get(room)?.();
-    this.#age.delete(room);
+    this.#idle.stop(room);
+    this.#age.stop(room);
     for (const participant of presentIn(room)) {
       this.#remove(participant, "completed");
     }
@@ -170,7 +173,7 @@ export class Rooms {
       throw new TwilioFault(53206);
     }
     this.#present.set(room.accountSid, everywhere + 1);
-    this.#stopIdle(room);
+    this.#idle.stop(room);
     const now = this.#settings.now();
     const participant: Participant = {
       sid: newSid("PA"),
@@ -187,10 +190,8 @@ export class Rooms {
     room.participants.set(participant.sid, participant);
     this.#duration.set(
       participant,
-      this.#timers.after(
-        room.options.maxParticipantDuration * 1000,
-        () => this.leave(participant, "duration"),
-      ),
+      room.options.maxParticipantDuration * 1000,
+      () => this.leave(participant, "duration"),
     );
     this.#emit({ type: "participant-connected", room, participant });
     if (replaces) this.leave(replaces, "duplicate");
@@ -226,59 +227,13 @@ export class Rooms {
     participant: Participant,
     wanted: readonly WantedTrack[],
   ): Map<string, TwilioFault> {
-    const refused = new Map<string, TwilioFault>();
-    const { room, tracks } = participant;
-    const wantedIds = new Set(wanted.map(({ id }) => id));
-    for (const track of [...tracks.values()]) {
-      if (!wantedIds.has(track.id)) this.#unpublish(participant, track);
-    }
-    for (const want of wanted) {
-      const track = tracks.get(want.id);
-      if (track) {
-        this.#updateTrack(participant, track, want);
-        continue;
-      }
-      const fault = refuseTrack(room, participant, want);
-      if (fault) {
-        refused.set(want.id, fault);
-        continue;
-      }
-      const now = this.#settings.now();
-      const added: Track = {
-        ...want,
-        sid: newSid("MT"),
-        order: this.#order++,
-        dateCreated: now,
-        dateUpdated: now,
-      };
-      tracks.set(want.id, added);
-      this.#emit({ type: "track-added", room, participant, track: added });
-    }
-    return refused;
-  }
-
-  #updateTrack(participant: Participant, track: Track, want: WantedTrack) {
-    track.priority = want.priority;
-    if (track.enabled === want.enabled) return;
-    track.enabled = want.enabled;
-    track.dateUpdated = this.#settings.now();
-    const type = want.enabled ? "track-enabled" : "track-disabled";
-    this.#emit({ type, room: participant.room, participant, track });
-  }
-
-  #unpublish(participant: Participant, track: Track): void {
-    participant.tracks.delete(track.id);
-    const { room } = participant;
-    this.#emit({ type: "track-removed", room, participant, track });
+    return this.#publications.set(participant, wanted);
   }
 
   #remove(participant: Participant, reason: LeaveReason): void {
-    const { room, tracks } = participant;
-    this.#duration.get(participant)?.();
-    this.#duration.delete(participant);
-    for (const track of [...tracks.values()]) {
-      this.#unpublish(participant, track);
-    }
+    const { room } = participant;
+    this.#duration.stop(participant);
+    this.#publications.clear(participant);
     const now = this.#settings.now();
     const everywhere = this.#present.get(room.accountSid) ?? 0;
     this.#present.set(room.accountSid, everywhere - 1);
@@ -290,16 +245,7 @@ export class Rooms {
   }
 
   #endUnlessJoined(room: Room, minutes: number): void {
-    this.#stopIdle(room);
-    this.#idle.set(
-      room,
-      this.#timers.after(minutes * MINUTE_MS, () => this.complete(room)),
-    );
-  }
-
-  #stopIdle(room: Room): void {
-    this.#idle.get(room)?.();
-    this.#idle.delete(room);
+    this.#idle.set(room, minutes * MINUTE_MS, () => this.complete(room));
   }
 
   #forgetOldParticipants(room: Room): void {

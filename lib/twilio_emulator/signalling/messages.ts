@@ -230,6 +230,8 @@ export type ServerMessage =
     published?: PublishedState;
     subscribed?: SubscribedState;
     recording?: RecordingState;
+    /** Only channels that are new. */
+    media_signaling?: MediaSignallingState;
   }
   /** `completed` gives the SDK's error 53118; `disconnected` none. */
   | { type: "disconnected"; version: 2; status: "completed" | "disconnected" }

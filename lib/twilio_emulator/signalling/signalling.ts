@@ -12,14 +12,14 @@ import { TwilioFault } from "../errors.ts";
 import { type MediaEndpoint, NO_MEDIA } from "../media/endpoint.ts";
 import type { LeaveReason, RoomEvent } from "../rooms/events.ts";
 import type { Participant, Room } from "../rooms/records.ts";
-import { adHocOptions } from "../rooms/room_options.ts";
 import type { Rooms } from "../rooms/rooms.ts";
 import type { Settings } from "../settings.ts";
-import { isSid } from "../sid.ts";
 import type { Timers } from "../timers.ts";
 import { Channel } from "./channel.ts";
 import { Client } from "./client.ts";
 import { Connection } from "./connection.ts";
+import { roomFor } from "./entrance.ts";
+import { errorMessage, farewell } from "./farewell.ts";
 import {
   type ClientFrame,
   type ClientMessage,
@@ -28,12 +28,7 @@ import {
   type ServerFrame,
   type ServerMessage,
 } from "./messages.ts";
-
-/** Ended sessions whose end is remembered, for clients that come back too late. */
-const MAX_ENDED_SESSIONS = 1000;
-
-/** Close code of a socket that a newer one of the same session replaces. */
-const CLOSE_REPLACED = 4002;
+import { Sessions } from "./sessions.ts";
 
 /** A frame that was sent or received. It has secrets in it. */
 export interface SeenFrame {
@@ -50,10 +45,7 @@ export class Signalling {
   readonly #rooms: Rooms;
   readonly #connections = new Set<Connection>();
   readonly #channels = new Map<Room, Channel>();
-  readonly #bySession = new Map<string, Client>();
-  readonly #byConnection = new Map<Connection, Client>();
-  readonly #byParticipant = new Map<Participant, Client>();
-  readonly #ended = new Map<string, LeaveReason>();
+  readonly #sessions = new Sessions();
   #frozen = false;
   /** Answer to every `hello`; see `Faults.busy`. */
   busy: number | null = null;
@@ -77,7 +69,7 @@ export class Signalling {
       handler: this,
       busy: () => this.busy,
       onFrame: (direction, frame) => {
-        const participant = this.#byConnection.get(connection)?.participant;
+        const participant = this.#sessions.of(connection)?.participant;
         this.onFrame({ direction, frame, participant: participant ?? null });
       },
     });
@@ -94,7 +86,7 @@ export class Signalling {
         this.#end(event.participant, event.reason);
         return;
       case "subscribe-rules-changed": {
-        const client = this.#byParticipant.get(event.participant);
+        const client = this.#sessions.ofParticipant(event.participant);
         if (client) channel?.tellSubscriptions(client);
         return;
       }
@@ -110,7 +102,7 @@ export class Signalling {
 
   /** Works off a body; called by the connection. */
   message(connection: Connection, body: unknown): void {
-    const client = this.#byConnection.get(connection);
+    const client = this.#sessions.of(connection);
     try {
       const message = parseClientMessage(body);
       if (!message) throw new TwilioFault(53004);
@@ -128,9 +120,9 @@ export class Signalling {
 
   /** Starts the session timeout of whoever used the socket; called by the connection. */
   lost(connection: Connection): void {
-    const client = this.#byConnection.get(connection);
+    const client = this.#sessions.of(connection);
     if (!client) return;
-    this.#byConnection.delete(connection);
+    this.#sessions.detach(connection);
     client.connection = null;
     const { participant } = client;
     const { sessionTimeoutSeconds, log } = this.#settings;
@@ -148,7 +140,7 @@ export class Signalling {
   /** Closes sockets, of one identity or all, as a network that fails does. */
   drop(code: number, identity?: string): void {
     for (const connection of this.#connections) {
-      const owner = this.#byConnection.get(connection)?.participant.identity;
+      const owner = this.#sessions.of(connection)?.participant.identity;
       if (identity === undefined || owner === identity) connection.close(code);
     }
   }
@@ -193,7 +185,12 @@ export class Signalling {
 
   #connect(connection: Connection, message: ClientMessageOf<"connect">): void {
     const claims = this.#verify(message.token);
-    const room = this.#roomFor(claims, message.name || null);
+    const room = roomFor(
+      this.#rooms,
+      claims,
+      message.name || null,
+      this.#settings.clientSideRoomCreation,
+    );
     const { tracks } = message.participant;
     if (room.options.audioOnly && tracks.some(({ kind }) => kind === "video")) {
       throw new TwilioFault(53125);
@@ -204,9 +201,7 @@ export class Signalling {
       message.subscribe?.rules,
     );
     const client = new Client(participant, connection);
-    this.#byConnection.set(connection, client);
-    this.#bySession.set(client.session, client);
-    this.#byParticipant.set(participant, client);
+    this.#sessions.add(client, connection);
     client.seen = message.participant.revision;
     client.refused = this.#rooms.setTracks(participant, tracks);
     const others = this.#channel(room).add(client);
@@ -246,9 +241,9 @@ export class Signalling {
 
   #sync(connection: Connection, message: ClientMessageOf<"sync">): void {
     const claims = this.#verify(message.token);
-    const client = this.#bySession.get(message.session);
+    const client = this.#sessions.withSecret(message.session);
     if (!client) {
-      const reason = this.#ended.get(message.session);
+      const reason = this.#sessions.endOf(message.session);
       // Not a session of this server, or one of a server that was restarted.
       if (!reason) throw new TwilioFault(53001);
       this.#dismiss(
@@ -263,7 +258,7 @@ export class Signalling {
       claims.accountSid === room.accountSid;
     if (!isSamePerson) throw new TwilioFault(53204);
 
-    this.#replaceConnection(client, connection);
+    this.#sessions.resume(client, connection);
     this.#rooms.setReconnecting(participant, false);
     const channel = this.#channel(room);
     const others = channel.resume(client);
@@ -311,36 +306,14 @@ export class Signalling {
     return true;
   }
 
-  /**
-   * The room a connect leads to.
-   *
-   * @throws {TwilioFault} 20106 when the token is for another one; 53106 when
-   * there is none and clients may not create it.
-   */
-  #roomFor(claims: AccessTokenClaims, requested: string | null): Room {
-    const name = requested ?? claims.room;
-    const room = name ? this.#rooms.find(claims.accountSid, name) : null;
-    const granted = claims.room === null || claims.room === name ||
-      claims.room === room?.sid || claims.room === room?.uniqueName;
-    if (!granted) throw new TwilioFault(20106);
-    if (room) return room;
-    const canCreate = this.#settings.clientSideRoomCreation &&
-      !(name && isSid("RM", name));
-    if (!canCreate) throw new TwilioFault(53106);
-    return this.#rooms.create(claims.accountSid, adHocOptions(name), true);
-  }
-
   /** Ends the session of somebody who is no longer in the room. */
   #end(participant: Participant, reason: LeaveReason): void {
-    const client = this.#byParticipant.get(participant);
+    const client = this.#sessions.ofParticipant(participant);
     if (!client) return;
     this.#settings.log(
       `${participant.identity} left ${participant.room.sid}: ${reason}`,
     );
-    client.stopTimeout();
-    this.#byParticipant.delete(participant);
-    this.#bySession.delete(client.session);
-    this.#rememberEnd(client.session, reason);
+    this.#sessions.end(client, reason);
     const { connection } = client;
     client.connection = null;
     if (connection) this.#dismiss(connection, farewell(reason));
@@ -349,31 +322,11 @@ export class Signalling {
       ?.remove(client, reason === "completed");
   }
 
-  #replaceConnection(client: Client, connection: Connection): void {
-    client.stopTimeout();
-    const before = client.connection;
-    if (before && before !== connection) {
-      this.#byConnection.delete(before);
-      before.release();
-      before.close(CLOSE_REPLACED, "resumed on another socket");
-    }
-    client.connection = connection;
-    this.#byConnection.set(connection, client);
-  }
-
   /** Says a last word to a socket and leaves it to the client to close it. */
   #dismiss(connection: Connection, lastWord: ServerMessage | null): void {
     if (lastWord) connection.send(lastWord);
-    this.#byConnection.delete(connection);
+    this.#sessions.detach(connection);
     connection.release();
-  }
-
-  #rememberEnd(session: string, reason: LeaveReason): void {
-    this.#ended.set(session, reason);
-    if (this.#ended.size > MAX_ENDED_SESSIONS) {
-      const [oldest] = this.#ended.keys();
-      this.#ended.delete(oldest!);
-    }
   }
 
   #channel(room: Room): Channel {
@@ -389,25 +342,4 @@ export class Signalling {
       this.#settings.now(),
     );
   }
-}
-
-/** What a client is told whose session ends; `null` when it knows, or cannot hear it. */
-function farewell(reason: LeaveReason): ServerMessage | null {
-  switch (reason) {
-    case "completed":
-      return { type: "disconnected", version: 2, status: "completed" };
-    case "kicked":
-      return { type: "disconnected", version: 2, status: "disconnected" };
-    case "duplicate":
-      return errorMessage(new TwilioFault(53205));
-    case "duration":
-      return errorMessage(new TwilioFault(53216));
-    case "left":
-    case "timed-out":
-      return null;
-  }
-}
-
-function errorMessage({ code, message }: TwilioFault): ServerMessage {
-  return { type: "error", version: 2, code, message };
 }
