@@ -17,9 +17,10 @@ import type { Settings } from "../settings.ts";
 import type { Timers } from "../timers.ts";
 import { Channel } from "./channel.ts";
 import { Client } from "./client.ts";
-import { Connection } from "./connection.ts";
+import type { Connection } from "./connection.ts";
 import { roomFor } from "./entrance.ts";
 import { errorMessage, farewell } from "./farewell.ts";
+import { connectedMessage, syncedMessage } from "./greetings.ts";
 import {
   type ClientFrame,
   type ClientMessage,
@@ -29,6 +30,7 @@ import {
   type ServerMessage,
 } from "./messages.ts";
 import { Sessions } from "./sessions.ts";
+import { Sockets } from "./sockets.ts";
 
 /** A frame that was sent or received. It has secrets in it. */
 export interface SeenFrame {
@@ -43,12 +45,9 @@ export class Signalling {
   readonly #settings: Settings;
   readonly #timers: Timers;
   readonly #rooms: Rooms;
-  readonly #connections = new Set<Connection>();
+  readonly #sockets: Sockets;
   readonly #channels = new Map<Room, Channel>();
   readonly #sessions = new Sessions();
-  #frozen = false;
-  /** Answer to every `hello`; see `Faults.busy`. */
-  busy: number | null = null;
   /** Is shown every frame. */
   onFrame: (frame: SeenFrame) => void = () => {};
   /** The server's own part in the media; set before anybody connects. */
@@ -58,24 +57,20 @@ export class Signalling {
     this.#settings = settings;
     this.#timers = timers;
     this.#rooms = rooms;
+    this.#sockets = new Sockets(
+      settings,
+      timers,
+      this,
+      (connection, direction, frame) => {
+        const participant = this.#sessions.of(connection)?.participant;
+        this.onFrame({ direction, frame, participant: participant ?? null });
+      },
+    );
   }
 
   /** Takes over a socket that is opening. */
   accept(socket: WebSocket): void {
-    const connection: Connection = new Connection({
-      socket,
-      heartbeatMs: this.#settings.heartbeatMs,
-      timers: this.#timers,
-      handler: this,
-      busy: () => this.busy,
-      onFrame: (direction, frame) => {
-        const participant = this.#sessions.of(connection)?.participant;
-        this.onFrame({ direction, frame, participant: participant ?? null });
-      },
-    });
-    this.#connections.add(connection);
-    connection.closed.then(() => this.#connections.delete(connection));
-    connection.freeze(this.#frozen);
+    this.#sockets.accept(socket);
   }
 
   /** Passes on what happened in a room, whatever caused it. */
@@ -139,21 +134,25 @@ export class Signalling {
 
   /** Closes sockets, of one identity or all, as a network that fails does. */
   drop(code: number, identity?: string): void {
-    for (const connection of this.#connections) {
+    this.#sockets.drop(code, (connection) => {
       const owner = this.#sessions.of(connection)?.participant.identity;
-      if (identity === undefined || owner === identity) connection.close(code);
-    }
+      return identity === undefined || owner === identity;
+    });
   }
 
   /** Plays dead, also to sockets that open meanwhile. */
   freeze(frozen: boolean): void {
-    this.#frozen = frozen;
-    for (const connection of this.#connections) connection.freeze(frozen);
+    this.#sockets.freeze(frozen);
+  }
+
+  /** Answer to every `hello`; see `Faults.busy`. */
+  set busy(retryAfterMs: number | null) {
+    this.#sockets.busy = retryAfterMs;
   }
 
   /** Settles when every socket is closed. */
-  async allClosed(): Promise<void> {
-    await Promise.all([...this.#connections].map(({ closed }) => closed));
+  allClosed(): Promise<void> {
+    return this.#sockets.allClosed();
   }
 
   #handle(
@@ -212,31 +211,13 @@ export class Signalling {
     this.#settings.log(
       `${claims.identity} joined ${room.sid} as ${participant.sid}`,
     );
-    client.send({
-      type: "connected",
-      version: 2,
-      session: client.session,
-      sid: room.sid,
-      name: room.uniqueName,
-      participant: { sid: participant.sid, identity: participant.identity },
-      ...others,
-      peer_connections: [
-        // The SDK offers one peer connection for everything: a mesh has no use for it.
-        ...message.peer_connections.map(({ id }) => ({
-          id,
-          description: { type: "close" as const, revision: 1 },
-        })),
-        ...others.peer_connections,
-        ...media.peer_connections,
-      ],
-      options: {
-        session_timeout: this.#settings.sessionTimeoutSeconds,
-        signaling_region: this.#settings.signalingRegion,
-        media_region: room.options.mediaRegion,
-        audio_processors: [],
-      },
-      media_signaling: media.media_signaling,
-    });
+    client.send(connectedMessage(
+      client,
+      message.peer_connections.map(({ id }) => id),
+      others,
+      media,
+      this.#settings,
+    ));
   }
 
   #sync(connection: Connection, message: ClientMessageOf<"sync">): void {
@@ -263,18 +244,7 @@ export class Signalling {
     const channel = this.#channel(room);
     const others = channel.resume(client);
     const media = this.media.resume(client);
-    client.send({
-      type: "synced",
-      version: 2,
-      session: client.session,
-      sid: room.sid,
-      participant: { sid: participant.sid, identity: participant.identity },
-      ...others,
-      peer_connections: [
-        ...others.peer_connections,
-        ...media.peer_connections,
-      ],
-    });
+    client.send(syncedMessage(client, others, media));
     this.#settings.log(`${participant.identity} resumed in ${room.sid}`);
     const changed = this.#updateTracks(client, message.participant);
     if (!changed) channel.tellOthers(client);
