@@ -1,6 +1,6 @@
 import type { FunctionComponent } from "preact";
-import { useEffect, useState } from "preact/hooks";
-import { watchSession } from "@/lib/api_client.ts";
+import { useEffect, useRef, useState } from "preact/hooks";
+import { watchSession } from "@/lib/live_client.ts";
 import { lazyConnector } from "@/lib/call/lazy_connector.ts";
 import { otherOf } from "@/lib/call/people.ts";
 import { isAllowed } from "@/lib/call/permission.ts";
@@ -32,17 +32,24 @@ export default function CallRoom(props: CallRoomProps) {
   const [opened, setOpened] = useState<Opened | null>(null);
   const [pressed, setPressed] = useState<EntryAction | null>(null);
   const [failed, setFailed] = useState(false);
+  // A press before the page listens would be lost.
+  const [listening, setListening] = useState(false);
+  useEffect(() => setListening(true), []);
+  /** What the app is to begin with: a press counts also while it is on its way already. */
+  const wanted = useRef<EntryAction | null>(null);
 
   async function open(action: EntryAction | null): Promise<void> {
-    if (pressed !== null) return;
+    if (wanted.current !== null) return;
+    wanted.current = action;
     setPressed(action);
     setFailed(false);
     // The SDK is the longest way to go: let it set out together with the app.
     if (action === "join") lazyConnector(video).prepare();
     try {
       const { default: App } = await loadApp();
-      setOpened((before) => before ?? { App, action });
+      setOpened((before) => before ?? { App, action: wanted.current });
     } catch {
+      wanted.current = null;
       setPressed(null);
       setFailed(true);
     }
@@ -77,6 +84,7 @@ export default function CallRoom(props: CallRoomProps) {
     me,
     voiceOnly: session.voice_only,
     pressed,
+    listening,
     opening: pressed === "open" || pressed === "join",
     onAction: (action) => void open(action),
   };

@@ -19,7 +19,7 @@ const KINDS: [kind: string, pattern: RegExp][] = [
     /^lib\/(video\/(twilio|emulator|open|access_token|signature|unconfigured)|sign_in\/password)\.ts$/,
   ],
   ["http", /^lib\/(http\/.*|define\.ts)$/],
-  ["browser", /^lib\/(call\/.*|api_client\.ts)$/],
+  ["browser", /^lib\/(call\/.*|(api|live)_client\.ts)$/],
   // Components and hooks; the tables and words beside them are pure.
   ["ui", /^lib\/ui\/(.*\.tsx|(.*\/)?use_\w+\.ts|live_sessions\.ts)$/],
   ["log", /^lib\/log\.ts$/],

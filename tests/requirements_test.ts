@@ -30,7 +30,7 @@ async function testNames(folder: string): Promise<string[]> {
       const text = await Deno.readTextFile(path);
       for (
         const [, said] of text.matchAll(
-          /(?:Deno\.test|\.step)\(\s*(["'`][^\n]*)/g,
+          /(?:Deno\.test|\bstep)\(\s*(["'`][^\n]*)/g,
         )
       ) names.push(said!);
       // Tables of cases keep the row in a constant that the name is made of.

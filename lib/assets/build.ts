@@ -2,6 +2,7 @@ import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { compileCss } from "@/lib/assets/css.ts";
 import { type IconSet, iconSprite } from "@/lib/assets/icons.ts";
+import { bundleSdk } from "@/lib/assets/sdk.ts";
 import { ICON_NAMES } from "@/lib/ui/icons.ts";
 
 /** Where the built assets go: a static directory of the Builder, beside `static/`. */
@@ -48,10 +49,17 @@ async function buildFont(root: string): Promise<void> {
   await write(join(root, ASSETS_DIR, "font.woff2"), font);
 }
 
-/** Builds stylesheet, icons and font of the project into `.build/static`. */
+/** Builds `/twilio-video.js`, which is loaded when somebody joins a call. */
+async function buildSdk(root: string): Promise<void> {
+  await write(join(root, ASSETS_DIR, "twilio-video.js"), bundleSdk(root));
+}
+
+/** Builds stylesheet, icons, font and SDK of the project into `.build/static`. */
 export async function buildAssets(
   root = fileURLToPath(new URL("../..", import.meta.url)),
 ): Promise<void> {
   await Deno.mkdir(join(root, ASSETS_DIR), { recursive: true });
-  await Promise.all([buildCss(root), buildIcons(root), buildFont(root)]);
+  await Promise.all(
+    [buildCss, buildIcons, buildFont, buildSdk].map((build) => build(root)),
+  );
 }

@@ -8,6 +8,7 @@ import type {
   RemoteVideoTrack,
   Room,
 } from "twilio-video";
+import { asset } from "fresh/runtime";
 import {
   type Connection,
   ConnectionError,
@@ -21,8 +22,11 @@ import {
 import type { AccessView } from "@/lib/sessions/access.ts";
 import type { VideoClientConfig } from "@/lib/video/provider.ts";
 
-/** The SDK, as its package exports it. */
-export type Sdk = typeof import("twilio-video");
+/** What the call uses of the SDK; `lib/assets/sdk.ts` builds just this. */
+export type Sdk = Pick<
+  typeof import("twilio-video"),
+  "connect" | "createLocalTracks" | "isSupported"
+>;
 
 /** `wsServer` is how the SDK is pointed at another signalling server; it works, but is in no type. */
 type SdkOptions = ConnectOptions & { wsServer?: string };
@@ -31,15 +35,10 @@ let loading: Promise<Sdk> | null = null;
 
 /** The SDK, fetched once. A failed attempt is forgotten, so that trying again means something. */
 function loadSdk(): Promise<Sdk> {
-  return loading ??= import("twilio-video").then(
-    // A CommonJS package: bundlers put its exports on the namespace, on `default`, or on both.
-    (module) =>
-      "connect" in module ? module : (module as { default: Sdk }).default,
-    (error) => {
-      loading = null;
-      throw new ConnectionError("not_loaded", String(error?.message ?? error));
-    },
-  );
+  return loading ??= import(asset("/twilio-video.js")).catch((error) => {
+    loading = null;
+    throw new ConnectionError("not_loaded", String(error?.message ?? error));
+  });
 }
 
 /** What the connector stands on; tests bring their own. */

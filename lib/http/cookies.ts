@@ -28,7 +28,7 @@ export function readSignInCookie(
   return readCookies(request)[nameFor(isSecure(config))] ?? null;
 }
 
-/** The zone that the sign-in page noted in this browser, or null; see `islands/TimeZone.tsx`. */
+/** The zone that the sign-in page noted in this browser, or null; see `static/time_zone.js`. */
 export function readTimeZoneCookie(request: Request): string | null {
   return readCookies(request)["time_zone"] ?? null;
 }

@@ -27,18 +27,18 @@ export const identify = define.middleware(async (ctx) => {
   return await ctx.next();
 });
 
-/** The visitor's zone if the browser noted a real one, else the server's. */
+/** The visitor's zone in its canonical spelling, if the browser noted a real one; else the server's. */
 function timeZoneOf(request: Request): string {
   const noted = readTimeZoneCookie(request);
-  if (noted !== null && isTimeZone(noted)) return noted;
-  return Intl.DateTimeFormat().resolvedOptions().timeZone;
+  return (noted === null ? null : canonicalTimeZone(noted)) ??
+    Intl.DateTimeFormat().resolvedOptions().timeZone;
 }
 
-function isTimeZone(name: string): boolean {
+function canonicalTimeZone(name: string): string | null {
   try {
-    Intl.DateTimeFormat("en", { timeZone: name });
-    return true;
+    return Intl.DateTimeFormat("en", { timeZone: name })
+      .resolvedOptions().timeZone;
   } catch {
-    return false;
+    return null;
   }
 }

@@ -125,10 +125,12 @@ async function isPassword(
   password: string,
 ): Promise<boolean> {
   const usable = account !== null && account.disabledAt === null;
-  dummyHash ??= hashPassword(randomBytes(16).toString("hex"));
+  const dummy = await (dummyHash ??= hashPassword(
+    randomBytes(16).toString("hex"),
+  ));
   const matches = await verifyPassword(
     password,
-    usable ? account.passwordHash : await dummyHash,
+    usable ? account.passwordHash : dummy,
   );
   return usable && matches;
 }

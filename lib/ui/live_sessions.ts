@@ -1,5 +1,5 @@
 import { useEffect, useRef, useState } from "preact/hooks";
-import { watchSessions } from "@/lib/api_client.ts";
+import { watchSessions } from "@/lib/live_client.ts";
 import type { SessionStatus } from "@/lib/sessions/session.ts";
 import type { SessionView } from "@/lib/sessions/view.ts";
 import { moment } from "@/lib/ui/times.ts";

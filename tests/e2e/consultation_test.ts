@@ -6,10 +6,11 @@ import {
   assertContentOf,
   assertMediaFlows,
   collectErrors,
+  giveKnownMedia,
   type KnownMedia,
   signIn,
+  story,
   until,
-  useKnownMedia,
   waitForStatus,
 } from "../support/call_page.ts";
 import { launchChromium } from "../support/chromium.ts";
@@ -43,6 +44,7 @@ function watchForSdk(page: Page): string[] {
 }
 
 Deno.test("S1.29 S1.31 S3.23 a doctor and a patient hold a consultation, from the visit to the end", async (t) => {
+  const step = story(t);
   await using app = await startApp();
   await using doctorBrowser = await launchChromium();
   await using patientBrowser = await launchChromium();
@@ -52,8 +54,8 @@ Deno.test("S1.29 S1.31 S3.23 a doctor and a patient hold a consultation, from th
   const patientContext = await patientBrowser.newContext({
     viewport: { width: 390, height: 844 },
   });
-  await useKnownMedia(doctorContext, DOCTOR);
-  await useKnownMedia(patientContext, PATIENT);
+  await giveKnownMedia(doctorContext, DOCTOR);
+  await giveKnownMedia(patientContext, PATIENT);
   const doctor = await doctorContext.newPage();
   const patient = await patientContext.newPage();
   const errors = [collectErrors(doctor), collectErrors(patient)];
@@ -65,7 +67,7 @@ Deno.test("S1.29 S1.31 S3.23 a doctor and a patient hold a consultation, from th
   const remote = (page: Page) =>
     page.locator("#remote-media-container > [data-identity]");
 
-  await t.step(
+  await step(
     "S3.2 S3.3 the doctor opens an OPEN visit's telemedicine page",
     async () => {
       await signIn(doctor, app.origin, "dr.rao@demo.bedside");
@@ -75,7 +77,7 @@ Deno.test("S1.29 S1.31 S3.23 a doctor and a patient hold a consultation, from th
     },
   );
 
-  await t.step("S3.4–S3.8 + Create Session plans one, SCHEDULED", async () => {
+  await step("S3.4–S3.8 + Create Session plans one, SCHEDULED", async () => {
     const rows = doctor.locator("[data-session-id]");
     const before = await rows.evaluateAll((all) =>
       all.map((row) => row.getAttribute("data-session-id"))
@@ -105,7 +107,7 @@ Deno.test("S1.29 S1.31 S3.23 a doctor and a patient hold a consultation, from th
     assert.equal((await session()).notes, "Listen to the chest.");
   });
 
-  await t.step(
+  await step(
     "S3.19 S3.20 S3.21 the patient finds it, joins early and waits",
     async () => {
       await signIn(patient, app.origin, "asha@demo.bedside");
@@ -127,20 +129,20 @@ Deno.test("S1.29 S1.31 S3.23 a doctor and a patient hold a consultation, from th
     },
   );
 
-  await t.step("S3.9 Start Session puts it IN_PROGRESS", async () => {
+  await step("S3.9 Start Session puts it IN_PROGRESS", async () => {
     await row(doctor).getByRole("button", { name: "Start Session" }).click();
     await row(doctor).getByText("In progress").waitFor();
     assert.equal((await session()).status, "IN_PROGRESS");
   });
 
-  await t.step(
+  await step(
     "S3.21 the waiting patient is taken in without a click",
     async () => {
       await waitForStatus(patient, "Connected");
     },
   );
 
-  await t.step(
+  await step(
     "S1.17 the Twilio SDK came with joining, once, and from here",
     async () => {
       await until(
@@ -155,13 +157,13 @@ Deno.test("S1.29 S1.31 S3.23 a doctor and a patient hold a consultation, from th
     },
   );
 
-  await t.step("S3.10 S3.11 S3.13 Join Call connects the doctor", async () => {
+  await step("S3.10 S3.11 S3.13 Join Call connects the doctor", async () => {
     await row(doctor).getByRole("link", { name: "Join Call" }).click();
     await doctor.getByRole("button", { name: "Join Call" }).click();
     await waitForStatus(doctor, "Connected");
   });
 
-  await t.step(
+  await step(
     "S1.20 S1.21 S1.23 S1.24 S2.17 each sees and hears the other, and it is the other",
     async () => {
       for (
@@ -175,7 +177,7 @@ Deno.test("S1.29 S1.31 S3.23 a doctor and a patient hold a consultation, from th
     },
   );
 
-  await t.step(
+  await step(
     "S1.19 S2.16 S3.12 one's own picture is in the bottom corner, the other's fills the stage",
     async () => {
       for (const page of [doctor, patient]) {
@@ -193,7 +195,7 @@ Deno.test("S1.29 S1.31 S3.23 a doctor and a patient hold a consultation, from th
     },
   );
 
-  await t.step(
+  await step(
     "S2.32 S3.14 S3.15 camera off and mute are seen by the other side",
     async () => {
       await patient.getByRole("button", { name: "Turn camera off" }).click();
@@ -215,7 +217,7 @@ Deno.test("S1.29 S1.31 S3.23 a doctor and a patient hold a consultation, from th
     },
   );
 
-  await t.step(
+  await step(
     "S3.22 S1.22 S1.28 Leave Session returns to the list; the session goes on",
     async () => {
       await patient.getByRole("button", { name: "Leave Session" }).click();
@@ -230,7 +232,7 @@ Deno.test("S1.29 S1.31 S3.23 a doctor and a patient hold a consultation, from th
     },
   );
 
-  await t.step("S3.16 S3.25 the patient rejoins", async () => {
+  await step("S3.16 S3.25 the patient rejoins", async () => {
     await row(patient).getByRole("link", { name: "Join Session" }).click();
     await patient.getByRole("button", { name: "Join Session" }).click();
     await waitForStatus(patient, "Connected");
@@ -239,7 +241,7 @@ Deno.test("S1.29 S1.31 S3.23 a doctor and a patient hold a consultation, from th
     await assertContentOf(patient, DOCTOR);
   });
 
-  await t.step(
+  await step(
     "S3.17 S3.18 End Session ends it for both, COMPLETED, with its duration",
     async () => {
       await doctor.getByRole("button", { name: "End Session" }).click();
@@ -257,7 +259,7 @@ Deno.test("S1.29 S1.31 S3.23 a doctor and a patient hold a consultation, from th
     },
   );
 
-  await t.step("S3.26 nobody gets a token any more", async () => {
+  await step("S3.26 nobody gets a token any more", async () => {
     for (const page of [doctor, patient]) {
       const { status, body } = await ask(
         page,
@@ -269,7 +271,7 @@ Deno.test("S1.29 S1.31 S3.23 a doctor and a patient hold a consultation, from th
     }
   });
 
-  await t.step(
+  await step(
     "S3.38 S3.35 the history lists create, start, join, leave and end",
     async () => {
       await doctor.goto(`${app.origin}/telemedicine/${id}/details`);

@@ -4,10 +4,11 @@ import { startApp } from "../support/app_process.ts";
 import {
   assertContentOf,
   assertMediaFlows,
+  giveKnownMedia,
   type KnownMedia,
   signIn,
+  story,
   until,
-  useKnownMedia,
   waitForStatus,
 } from "../support/call_page.ts";
 import { launchChromium } from "../support/chromium.ts";
@@ -27,6 +28,7 @@ function running(page: Page): Promise<{ id: string; status: string }> {
 }
 
 Deno.test("S2.31 a call survives what happens to calls", async (t) => {
+  const step = story(t);
   await using app = await startApp();
   await using doctorBrowser = await launchChromium();
   await using patientBrowser = await launchChromium();
@@ -34,8 +36,8 @@ Deno.test("S2.31 a call survives what happens to calls", async (t) => {
   const patientContext = await patientBrowser.newContext({
     viewport: { width: 390, height: 844 },
   });
-  await useKnownMedia(doctorContext, DOCTOR);
-  await useKnownMedia(patientContext, PATIENT);
+  await giveKnownMedia(doctorContext, DOCTOR);
+  await giveKnownMedia(patientContext, PATIENT);
   const doctor = await doctorContext.newPage();
   const patient = await patientContext.newPage();
   await signIn(doctor, app.origin, "dr.lee@demo.bedside");
@@ -59,13 +61,13 @@ Deno.test("S2.31 a call survives what happens to calls", async (t) => {
     }
   }
 
-  await t.step("both are in the call", async () => {
+  await step("both are in the call", async () => {
     await join(doctor, "Join Call");
     await join(patient, "Join Session");
     await assertBothSeeEachOther();
   });
 
-  await t.step(
+  await step(
     "S3.13 a dropped socket says Reconnecting, then Connected, and the call goes on",
     async () => {
       const seen = patient.evaluate(() =>
@@ -100,7 +102,7 @@ Deno.test("S2.31 a call survives what happens to calls", async (t) => {
     },
   );
 
-  await t.step(
+  await step(
     "a page reloaded in mid-call is back with one click",
     async () => {
       await patient.reload();
@@ -112,7 +114,7 @@ Deno.test("S2.31 a call survives what happens to calls", async (t) => {
     },
   );
 
-  await t.step(
+  await step(
     "of two tabs of one person the newest wins, and the old one says so",
     async () => {
       const second = await patientContext.newPage();
@@ -136,7 +138,7 @@ Deno.test("S2.31 a call survives what happens to calls", async (t) => {
     },
   );
 
-  await t.step(
+  await step(
     "S1.22 a closed tab is noticed, and the session goes on",
     async () => {
       await patient.close();
@@ -145,7 +147,7 @@ Deno.test("S2.31 a call survives what happens to calls", async (t) => {
     },
   );
 
-  await t.step(
+  await step(
     "S2.22 S3.16 the doctor leaves with Leave Call and the session goes on",
     async () => {
       await doctor.getByRole("button", { name: "Leave Call" }).click();
@@ -156,6 +158,7 @@ Deno.test("S2.31 a call survives what happens to calls", async (t) => {
 });
 
 Deno.test("S1.33 S3.40 without devices or permission there is an explanation, and a way in", async (t) => {
+  const step = story(t);
   await using app = await startApp();
 
   async function openAs(
@@ -180,14 +183,14 @@ Deno.test("S1.33 S3.40 without devices or permission there is an explanation, an
     await waitForStatus(page, "Connected");
   }
 
-  await t.step("the question was sent away: asks for an OK", async () => {
+  await step("the question was sent away: asks for an OK", async () => {
     await openAs({ mediaPermission: "deny" }, async (page, url) => {
       await page.goto(url);
       await joinAnyway(page, /We still need your OK/);
     });
   });
 
-  await t.step("the browser remembers a no: says how to undo it", async () => {
+  await step("the browser remembers a no: says how to undo it", async () => {
     await openAs({ mediaPermission: "deny" }, async (page, url) => {
       const cdp = await page.context().newCDPSession(page);
       const { targetInfo } = await cdp.send("Target.getTargetInfo");
@@ -204,7 +207,7 @@ Deno.test("S1.33 S3.40 without devices or permission there is an explanation, an
     });
   });
 
-  await t.step("another app has the device: says so", async () => {
+  await step("another app has the device: says so", async () => {
     await openAs({}, async (page, url) => {
       await page.addInitScript(() => {
         navigator.mediaDevices.getUserMedia = () =>
@@ -215,7 +218,7 @@ Deno.test("S1.33 S3.40 without devices or permission there is an explanation, an
     });
   });
 
-  await t.step("there are no devices: says so", async () => {
+  await step("there are no devices: says so", async () => {
     await openAs({ fakeMediaDevices: false }, async (page, url) => {
       await page.goto(url);
       await joinAnyway(page, /No camera and microphone found/);

@@ -29,7 +29,7 @@ const SCRIPT = await Deno.readTextFile(
 );
 
 /** Gives every page of the context a camera and a microphone whose content is known. */
-export async function useKnownMedia(
+export async function giveKnownMedia(
   context: BrowserContext,
   media: KnownMedia,
 ): Promise<void> {
@@ -49,6 +49,17 @@ export async function signIn(
   await page.getByLabel("Password").fill(DEMO_PASSWORD);
   await page.getByRole("button", { name: "Sign in", exact: true }).click();
   await page.waitForURL((url) => url.pathname !== "/login");
+}
+
+/** Steps of one story: when one fails, the rest would only wait in vain, so the test ends there. */
+export function story(
+  t: Deno.TestContext,
+): (name: string, step: () => Promise<void>) => Promise<void> {
+  return async (name, step) => {
+    if (!await t.step(name, step)) {
+      throw new Error(`The rest of the story needs "${name}"`);
+    }
+  };
 }
 
 /** Waits until the connection status says so. */

@@ -6,7 +6,7 @@
  */
 import type { BrowserContext, Page } from "playwright-core";
 import { startApp } from "./app_process.ts";
-import { signIn, useKnownMedia, waitForStatus } from "./call_page.ts";
+import { giveKnownMedia, signIn, waitForStatus } from "./call_page.ts";
 import { launchChromium } from "./chromium.ts";
 
 const README_FOLDER = ".github/screenshots";
@@ -53,7 +53,7 @@ for (const width of [1440, 390] as const) {
         isMobile: width === 390,
         hasTouch: width === 390,
       });
-      await useKnownMedia(context, { colour, hertz: 440, portrait });
+      await giveKnownMedia(context, { colour, hertz: 440, portrait });
       return context;
     };
     const doctor = await (await open("#3a3346", "#e6e1dc")).newPage();

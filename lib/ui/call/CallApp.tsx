@@ -1,6 +1,7 @@
 import { useModel, useSignalEffect } from "@preact/signals";
 import { useEffect, useMemo, useRef } from "preact/hooks";
-import * as api from "@/lib/api_client.ts";
+import * as client from "@/lib/api_client.ts";
+import { watchSession } from "@/lib/live_client.ts";
 import { CallModel } from "@/lib/call/call_model.ts";
 import { browserDevices } from "@/lib/call/devices.ts";
 import { lazyConnector } from "@/lib/call/lazy_connector.ts";
@@ -67,7 +68,7 @@ export default function CallApp(
       session,
       media: new LocalMediaModel(browserDevices, session.voice_only),
       connector: lazyConnector(video),
-      api,
+      api: { ...client, watchSession },
       isVisible: () => document.visibilityState === "visible",
     })
   );

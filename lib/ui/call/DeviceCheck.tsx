@@ -52,6 +52,7 @@ export function DeviceCheck({ call, me, when }: ScreenProps) {
   const other = otherOf(session, me);
   const entry: EntryProps = {
     session,
+    listening: true,
     me,
     voiceOnly,
     pressed: !call.busy.value

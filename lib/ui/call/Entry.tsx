@@ -13,6 +13,8 @@ export interface EntryProps {
   voiceOnly: boolean;
   /** What was pressed and is under way. */
   pressed: EntryAction | null;
+  /** Whether a press is heard: the script of the page has arrived. */
+  listening: boolean;
   /** The browser is asking for the devices, or about to. */
   opening: boolean;
   onAction(action: EntryAction): void;
@@ -41,7 +43,7 @@ export function EntryLayout(
 
 /** Before camera and microphone are on: what the browser will ask, and why. */
 export function Explanation(
-  { session, me, voiceOnly, opening, onAction }: EntryProps,
+  { session, me, voiceOnly, listening, opening, onAction }: EntryProps,
 ) {
   const name = calledName(session, otherOf(session, me));
   const things = voiceOnly ? "microphone" : "camera and microphone";
@@ -64,6 +66,7 @@ export function Explanation(
         <button
           type="button"
           class="btn btn-quiet mt-5"
+          disabled={!listening}
           aria-disabled={opening ? "true" : undefined}
           onClick={() => onAction("open")}
         >
@@ -77,7 +80,7 @@ export function Explanation(
 
 /** The one thing to do next: start, or join. */
 export function EntryButtons(
-  { session, me, voiceOnly, pressed, onAction }: EntryProps,
+  { session, me, voiceOnly, listening, pressed, onAction }: EntryProps,
 ) {
   const isDoctor = me.role === "doctor";
   const toStart = session.actions.includes("start");
@@ -95,6 +98,7 @@ export function EntryButtons(
       <button
         type="button"
         class="btn btn-primary btn-lg btn-block"
+        disabled={!listening}
         aria-disabled={pressed !== null ? "true" : undefined}
         onClick={() => onAction(toStart ? "start" : "join")}
       >
@@ -111,6 +115,7 @@ export function EntryButtons(
           <button
             type="button"
             class="txt-tap"
+            disabled={!listening}
             onClick={() => onAction("voice")}
           >
             Voice only
