@@ -24,7 +24,7 @@ function cells(row: Row): string[] {
     what,
     `${inWords(measured)} ${unit}`,
     `${inWords(reference)} ${unit}${note === undefined ? "" : ` ${note}`}`,
-    ratio.toFixed(2),
+    ratio.toFixed(ratio < 0.1 ? 3 : 2),
     "atLeast" in target ? `≥ ${target.atLeast}` : `≤ ${target.atMost}`,
     isMet(row) ? "yes" : "NO",
   ];
