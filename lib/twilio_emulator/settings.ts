@@ -4,6 +4,7 @@
  * @module
  */
 import type { CallbackPolicy } from "./callbacks/policy.ts";
+import { adHocOptions } from "./rooms/room_options.ts";
 import { type Schedule, schedule } from "./timers.ts";
 
 /** An API key, as the Console's "API keys & tokens" page hands them out. */
@@ -60,6 +61,12 @@ export interface EmulatorOptions {
    * a connect is refused with 53106.
    */
   readonly clientSideRoomCreation?: boolean;
+  /**
+   * "Room settings" of the Console, for rooms that clients create: parameters
+   * of `POST /Rooms` by name, such as `{ StatusCallback: "http://…" }`.
+   * Timeouts do not apply to such rooms. Default: Twilio's own.
+   */
+  readonly clientRoomParameters?: Readonly<Record<string, string>>;
   /**
    * Seconds a participant who lost the connection may take to come back
    * before it counts as gone. Default 30, as in Twilio's cloud.
@@ -147,6 +154,7 @@ export function resolveSettings(options: EmulatorOptions): Settings {
     accounts: options.accounts,
     basePath,
     clientSideRoomCreation: options.clientSideRoomCreation ?? false,
+    clientRoomParameters: checkedParameters(options.clientRoomParameters),
     sessionTimeoutSeconds: options.sessionTimeoutSeconds ?? 30,
     heartbeatMs,
     maxCompletedRooms: options.maxCompletedRooms ?? 1000,
@@ -163,4 +171,16 @@ export function resolveSettings(options: EmulatorOptions): Settings {
     schedule: options.schedule ?? schedule,
     log: options.log ?? (() => {}),
   };
+}
+
+/** Refuses at once what would fail at each connect. */
+function checkedParameters(
+  parameters: Readonly<Record<string, string>> = {},
+): Readonly<Record<string, string>> {
+  try {
+    adHocOptions(null, parameters);
+  } catch (cause) {
+    throw new TypeError("clientRoomParameters make no sense", { cause });
+  }
+  return parameters;
 }

@@ -99,13 +99,18 @@ export function parseRoomOptions(form: URLSearchParams): RoomOptions {
 }
 
 /**
- * Options of a room made by a client's connect: Twilio's defaults, without
- * the two timeouts.
+ * Options of a room made by a client's connect, without the two timeouts.
+ *
+ * @param parameters Those of `POST /Rooms` that are not to have Twilio's
+ * defaults.
+ * @throws {TwilioFault} as {@link parseRoomOptions}.
  */
-export function adHocOptions(uniqueName: string | null): RoomOptions {
-  const form = new URLSearchParams(
-    uniqueName ? { UniqueName: uniqueName } : {},
-  );
+export function adHocOptions(
+  uniqueName: string | null,
+  parameters: Readonly<Record<string, string>> = {},
+): RoomOptions {
+  const form = new URLSearchParams(parameters);
+  if (uniqueName) form.set("UniqueName", uniqueName);
   return {
     ...parseRoomOptions(form),
     emptyRoomTimeout: 0,

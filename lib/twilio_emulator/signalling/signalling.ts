@@ -188,7 +188,7 @@ export class Signalling {
       this.#rooms,
       claims,
       message.name || null,
-      this.#settings.clientSideRoomCreation,
+      this.#settings,
     );
     const { tracks } = message.participant;
     if (room.options.audioOnly && tracks.some(({ kind }) => kind === "video")) {

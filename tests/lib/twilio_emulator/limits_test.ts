@@ -187,3 +187,33 @@ Deno.test(
     assert.equal(await refusal(served, "alice", { subscribe }), 53004);
   },
 );
+
+Deno.test(
+  "limits: rooms of clients have the settings of the Console",
+  SANITIZED,
+  async () => {
+    await using receiver = serveReceiver();
+    await using served = serveEmulator({
+      clientSideRoomCreation: true,
+      clientRoomParameters: {
+        StatusCallback: receiver.url,
+        MaxParticipants: "1",
+      },
+    });
+    const alice = await Socket.join(served, "alice");
+    await using _alice = alice.socket;
+    assert.equal(await refusal(served, "bob"), 53105);
+    const room = await served.client.video.v1.rooms("the room").fetch();
+    assert.equal(room.emptyRoomTimeout, 0);
+    assert.equal(room.unusedRoomTimeout, 0);
+    const { session } = alice.connected;
+    alice.socket.say({ type: "disconnect", version: 2, session });
+    await eventually(
+      () => names(receiver.received).join(),
+      (events) =>
+        events ===
+          "room-created,participant-connected,participant-disconnected,room-ended",
+      "the callbacks of a room that a client made",
+    );
+  },
+);

@@ -52,6 +52,7 @@ Deno.test("emulator: options that make no sense", () => {
       { basePath: "no-slash" },
       { basePath: "/slash-at-the-end/" },
       { heartbeatMs: 200 },
+      { clientRoomParameters: { MaxParticipants: "1000" } },
     ]
   ) {
     assert.throws(
