@@ -114,6 +114,8 @@ async function enterAsPatient(
   await page.goto(`${origin}/patient-portal/telemedicine`);
   await page.getByRole("link", { name: "Join Session" }).click();
   await page.waitForURL(/\/telemedicine\/[0-9A-Z]+$/);
+  // A click before the island has come to life is lost.
+  await page.waitForTimeout(SETTLE_MS);
   await page.getByRole("button", { name: "Join Session" }).click();
   await page.getByRole("status").filter({ hasText: "Connected" }).first()
     .waitFor();
