@@ -60,15 +60,37 @@ export function viewFrame(
 ) {
   if (frame.type === "heartbeat") return null;
   const body: unknown = "body" in frame ? frame.body : null;
-  const type = typeof body === "object" && body !== null && "type" in body
-    ? String(body.type)
-    : frame.type;
   return {
     at: at.toISOString(),
     direction,
     identity: participant?.identity ?? null,
     room: participant?.room.uniqueName ?? null,
-    type,
+    type: nameOf(body) ?? frame.type,
     text: redactedText(body ?? frame),
   };
+}
+
+/** Parts of an update, which say more than that it is one. */
+const PARTS = [
+  "participant",
+  "participants",
+  "published",
+  "subscribed",
+  "recording",
+];
+
+/** The type of a message; of an update, also what is in it. */
+function nameOf(body: unknown): string | null {
+  if (typeof body !== "object" || body === null) return null;
+  if (!("type" in body)) return null;
+  const parts = PARTS.filter((part) => part in body);
+  const entries = "peer_connections" in body ? body.peer_connections : [];
+  for (const entry of Array.isArray(entries) ? entries : []) {
+    if (entry?.description) parts.push(String(entry.description.type));
+    if (entry?.ice) parts.push("ice");
+  }
+  const isUpdate = body.type === "update" && parts.length > 0;
+  return isUpdate
+    ? `update: ${[...new Set(parts)].join(", ")}`
+    : String(body.type);
 }
