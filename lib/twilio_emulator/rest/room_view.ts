@@ -6,7 +6,11 @@
 import { durationSeconds, type Room } from "../rooms/records.ts";
 import { isoSeconds, isoSecondsOrNull } from "./dates.ts";
 
-/** @param base URL of `/v1`. Links name the room by SID, however it was asked for. */
+/**
+ * A room as REST answers it. Links name it by SID, however it was asked for.
+ *
+ * @param base URL of `/v1`.
+ */
 export function roomView(room: Room, base: string): Record<string, unknown> {
   const { options, dateCreated, endTime } = room;
   const url = `${base}/Rooms/${room.sid}`;
