@@ -7,6 +7,7 @@ import { createCore } from "./core.ts";
 import { answerControl } from "./faults/control.ts";
 import type { Faults } from "./faults/faults.ts";
 import { withRestFaults } from "./faults/rest.ts";
+import type { MediaControls } from "./media/controls.ts";
 import { plugMedia } from "./media/extension.ts";
 import { plugMonitor } from "./monitor/monitor.ts";
 import { answerRest } from "./rest/router.ts";
@@ -24,6 +25,8 @@ const CLOSE_WAIT_MS = 1000;
 export interface Emulator {
   /** Faults on demand, for tests. */
   readonly faults: Faults;
+  /** What clients are told of network quality, speaker and tracks switched off. */
+  readonly media: MediaControls;
   /**
    * Answers every request below the mount: REST under `/v1`, the signalling
    * socket at `/signaling`, the Insights socket at `/v1/VideoEvents`. Give it
@@ -98,6 +101,7 @@ export function createEmulator(options: EmulatorOptions): Emulator {
 
   return {
     faults,
+    media: media.controls,
     handler: async (request) => {
       const path = pathBelow(settings.basePath, request);
       if (path === "/signaling") return openSignalling(request);

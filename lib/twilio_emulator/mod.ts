@@ -9,6 +9,7 @@ export type { Emulator } from "./emulator.ts";
 export type { CallbackPolicy } from "./callbacks/policy.ts";
 export type { Faults } from "./faults/faults.ts";
 export type { FaultsPatch, FaultState, RestFault } from "./faults/model.ts";
+export type { MediaControls, NetworkQuality } from "./media/controls.ts";
 export type {
   ApiKey,
   EmulatorAccount,

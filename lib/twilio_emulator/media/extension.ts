@@ -7,16 +7,21 @@
  */
 import { tmpdir } from "node:os";
 import type { Core, Extension } from "../core.ts";
+import { schedule, Timers } from "../timers.ts";
 import { compositionParameters } from "../recording/composition_events.ts";
 import { Compositions } from "../recording/compositions.ts";
 import { recordingParameters } from "../recording/events.ts";
 import { Recorder } from "../recording/recorder.ts";
 import { compositionRoutes } from "../rest/compositions.ts";
 import { recordingRoutes } from "../rest/recordings.ts";
+import type { MediaControls } from "./controls.ts";
 import { MediaLinks } from "./links.ts";
+import { MediaSignalling } from "./media_signalling.ts";
 
 /** The extension, and what tests ask of it. */
 export interface MediaExtension extends Extension {
+  /** What clients are told of the media. */
+  readonly controls: MediaControls;
   /** Settles when the file of every recording that has ended, and of every composition of them, is whole. */
   settled(): Promise<void>;
 }
@@ -26,7 +31,9 @@ export function plugMedia(core: Core): MediaExtension {
   const { settings, callbacks, signalling } = core;
   const folder = settings.recordingsDir ??
     `${tmpdir()}/twilio-emulator-${crypto.randomUUID()}`;
-  const recorder = new Recorder(settings, folder, (event) => {
+  // Real time, whatever tests do to the emulator's: media cannot be hurried.
+  const timers = new Timers(schedule);
+  const recorder = new Recorder(settings, timers, folder, (event) => {
     callbacks.sendOfRoom(event.room, event.type, recordingParameters(event));
   });
   const compositions = new Compositions({
@@ -50,20 +57,31 @@ export function plugMedia(core: Core): MediaExtension {
     },
   });
   const links = new MediaLinks(folder, settings.now);
+  const mediaSignalling = new MediaSignalling(settings, timers);
   signalling.media = {
-    connect: (client) => ({
+    connect: (client, wanted) => ({
       peer_connections: recorder.connect(client),
-      media_signaling: {},
+      media_signaling: mediaSignalling.connect(client, wanted),
       recording: recorder.state(client.participant.room),
     }),
     resume: (client) => ({
-      peer_connections: recorder.resume(client),
+      peer_connections: [
+        ...recorder.resume(client),
+        ...mediaSignalling.resume(client),
+      ],
       recording: recorder.state(client.participant.room),
     }),
-    receive: (client, entries) => recorder.receive(client, entries),
-    remove: (client) => recorder.remove(client),
+    receive: (client, entries) => {
+      recorder.receive(client, entries);
+      mediaSignalling.receive(client, entries);
+    },
+    remove: (client) => {
+      recorder.remove(client);
+      mediaSignalling.remove(client);
+    },
   };
   const extension: MediaExtension = {
+    controls: mediaSignalling,
     routes: [
       ...recordingRoutes(recorder.recordings, links),
       ...compositionRoutes(compositions, links),
@@ -84,6 +102,8 @@ export function plugMedia(core: Core): MediaExtension {
       await recorder.stop();
       await compositions.close();
       await recorder.close();
+      await mediaSignalling.close();
+      timers.close();
     },
   };
   core.plug(extension);

@@ -7,6 +7,7 @@
  *
  * @module
  */
+import { candidatesOf } from "../media/candidates.ts";
 import { Receiver } from "../media/receiver.ts";
 import { answerTo, type Offer, parseOffer } from "../media/sdp.ts";
 import type {
@@ -46,6 +47,7 @@ export class RecordedPeer {
   /** Revision of the last offer that was answered, and of the last request for one. */
   #revision = 1;
   #answers = 0;
+  #lastAnswer: Description | null = null;
   #offer: Offer | null = null;
   #candidates: { candidate: string }[] = [];
   #tracks: ReadonlyMap<number, string> = new Map();
@@ -68,8 +70,10 @@ export class RecordedPeer {
 
   /** Keeps the connection alive in a client that resumes its session. */
   resume(): PeerConnectionEntry[] {
-    // Before the first offer came, the request for it may have been lost.
-    return this.#offer ? [{ id: this.#id }] : [this.begin()];
+    // Whatever was said last may have been lost with the socket.
+    return this.#lastAnswer
+      ? [{ id: this.#id, description: this.#lastAnswer }]
+      : [this.begin()];
   }
 
   /** Asks for another offer, because other tracks are to be received now. */
@@ -132,14 +136,12 @@ export class RecordedPeer {
         trackId !== null && this.#context.recordingOf(trackId) !== null,
       data: false,
     };
-    this.#context.send({
-      id: this.#id,
-      description: {
-        type: "answer",
-        revision,
-        sdp: answerTo(offer, this.#receiver.local, ++this.#answers, accepts),
-      },
-    });
+    this.#lastAnswer = {
+      type: "answer",
+      revision,
+      sdp: answerTo(offer, this.#receiver.local, ++this.#answers, accepts),
+    };
+    this.#context.send({ id: this.#id, description: this.#lastAnswer });
     await this.#receiver.addCandidates(this.#candidates.splice(0));
   }
 
@@ -194,6 +196,7 @@ export class RecordedPeer {
     }
     this.#receiver = null;
     this.#offer = null;
+    this.#lastAnswer = null;
     this.#revision = 1;
     this.#tracks = new Map();
     this.#candidates = [];
@@ -219,17 +222,3 @@ export class RecordedPeer {
     });
   }
 }
-
-/** The client's cumulative list; anything odd in it is left out. */
-function candidatesOf(ice: Ice): { candidate: string }[] {
-  const { candidates } = ice as { candidates?: unknown };
-  if (!Array.isArray(candidates)) return [];
-  return candidates.slice(0, MAX_CANDIDATES).flatMap((entry) =>
-    typeof entry?.candidate === "string"
-      ? [{ candidate: entry.candidate as string }]
-      : []
-  );
-}
-
-/** Of one client; real ones have a handful. */
-const MAX_CANDIDATES = 50;

@@ -12,7 +12,7 @@ import type {
   PeerConnectionEntry,
   RecordingState,
 } from "../signalling/messages.ts";
-import { schedule, Timers } from "../timers.ts";
+import type { Timers } from "../timers.ts";
 import type { RecordingEvent } from "./events.ts";
 import { RecordedPeer } from "./recorded_peer.ts";
 import { Recordings } from "./recordings.ts";
@@ -25,8 +25,7 @@ export class Recorder {
   readonly recordings: Recordings = new Recordings();
   readonly #settings: Settings;
   readonly #emit: (event: RecordingEvent) => void;
-  /** Real time, whatever tests do to the emulator's: media cannot be hurried. */
-  readonly #timers = new Timers(schedule);
+  readonly #timers: Timers;
   readonly #clients = new Map<Participant, Client>();
   readonly #peers = new Map<Participant, RecordedPeer>();
   /** By SID of the track. */
@@ -38,15 +37,18 @@ export class Recorder {
   #closed = false;
 
   /**
+   * @param timers Of real time.
    * @param folder For the files; made when the first one is.
    * @param emit Is told what has a status callback.
    */
   constructor(
     settings: Settings,
+    timers: Timers,
     folder: string,
     emit: (event: RecordingEvent) => void,
   ) {
     this.#settings = settings;
+    this.#timers = timers;
     this.#folder = folder;
     this.#emit = emit;
   }
@@ -118,7 +120,6 @@ export class Recorder {
   /** Ends everything. A folder nobody asked for is removed. */
   async close(): Promise<void> {
     await this.stop();
-    this.#timers.close();
     const isOurs = this.#settings.recordingsDir === null;
     if (isOurs && this.#folderMade) {
       await this.#folderMade;

@@ -310,3 +310,27 @@ Deno.test(
     assert.deepEqual(left.map(({ sid }) => sid), [hooked.sid, both!.sid]);
   },
 );
+
+Deno.test(
+  "recording: without a place for files it fails, and the call goes on",
+  UNSANITIZED,
+  async () => {
+    await using scene = await serveMediaScene(chromium, {
+      recordingsDir: "/dev/null/nowhere",
+    });
+    await using receiver = serveReceiver();
+    const { rooms } = scene.served.client.video.v1;
+    await rooms.create({ ...RECORDED, statusCallback: receiver.url });
+    const [alice] = await pair(scene);
+    await recordings(scene, "failed", 4);
+    await eventually(
+      () => receiver.of("recording-failed"),
+      (failed) => failed.length === 4,
+      "four callbacks",
+    );
+    const [failed] = receiver.of("recording-failed");
+    assert.equal(failed!.FailedOperation, "RecordingStart");
+    assert.deepEqual(receiver.of("recording-started"), []);
+    await alice.receivesMore();
+  },
+);
