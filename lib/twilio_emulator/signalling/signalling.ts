@@ -1,6 +1,6 @@
 /**
- * The signalling server: lets clients in, keeps their sessions over lost
- * sockets, and turns what happens in rooms into messages.
+ * The signalling server: reads what comes over its sockets and says no to
+ * what makes no sense. `attendance.ts` does the rest.
  *
  * Every message is worked off in one synchronous go, so a client's snapshot
  * of the room is never out of date when it is sent.
@@ -9,27 +9,21 @@
  */
 import { type AccessTokenClaims, verifyAccessToken } from "../access_token.ts";
 import { TwilioFault } from "../errors.ts";
-import { type MediaEndpoint, NO_MEDIA } from "../media/endpoint.ts";
-import type { LeaveReason, RoomEvent } from "../rooms/events.ts";
-import type { Participant, Room } from "../rooms/records.ts";
+import type { MediaEndpoint } from "../media/endpoint.ts";
+import type { RoomEvent } from "../rooms/events.ts";
+import type { Participant } from "../rooms/records.ts";
 import type { Rooms } from "../rooms/rooms.ts";
 import type { Settings } from "../settings.ts";
 import type { Timers } from "../timers.ts";
-import { Channel } from "./channel.ts";
-import { Client } from "./client.ts";
+import { Attendance } from "./attendance.ts";
 import type { Connection } from "./connection.ts";
-import { roomFor } from "./entrance.ts";
-import { errorMessage, farewell } from "./farewell.ts";
-import { connectedMessage, syncedMessage } from "./greetings.ts";
+import { errorMessage } from "./farewell.ts";
 import {
   type ClientFrame,
   type ClientMessage,
-  type ClientMessageOf,
   parseClientMessage,
   type ServerFrame,
-  type ServerMessage,
 } from "./messages.ts";
-import { Sessions } from "./sessions.ts";
 import { Sockets } from "./sockets.ts";
 
 /** A frame that was sent or received. It has secrets in it. */
@@ -43,29 +37,28 @@ export interface SeenFrame {
 /** The signalling server of an emulator. */
 export class Signalling {
   readonly #settings: Settings;
-  readonly #timers: Timers;
-  readonly #rooms: Rooms;
+  readonly #attendance: Attendance;
   readonly #sockets: Sockets;
-  readonly #channels = new Map<Room, Channel>();
-  readonly #sessions = new Sessions();
   /** Is shown every frame. */
   onFrame: (frame: SeenFrame) => void = () => {};
-  /** The server's own part in the media; set before anybody connects. */
-  media: MediaEndpoint = NO_MEDIA;
 
   constructor(settings: Settings, timers: Timers, rooms: Rooms) {
     this.#settings = settings;
-    this.#timers = timers;
-    this.#rooms = rooms;
+    this.#attendance = new Attendance(settings, timers, rooms);
     this.#sockets = new Sockets(
       settings,
       timers,
       this,
       (connection, direction, frame) => {
-        const participant = this.#sessions.of(connection)?.participant;
-        this.onFrame({ direction, frame, participant: participant ?? null });
+        const participant = this.#attendance.who(connection);
+        this.onFrame({ direction, frame, participant });
       },
     );
+  }
+
+  /** The server's own part in the media; set before anybody connects. */
+  set media(media: MediaEndpoint) {
+    this.#attendance.media = media;
   }
 
   /** Takes over a socket that is opening. */
@@ -75,67 +68,36 @@ export class Signalling {
 
   /** Passes on what happened in a room, whatever caused it. */
   onEvent(event: RoomEvent): void {
-    const channel = this.#channels.get(event.room);
-    switch (event.type) {
-      case "participant-disconnected":
-        this.#end(event.participant, event.reason);
-        return;
-      case "subscribe-rules-changed": {
-        const client = this.#sessions.ofParticipant(event.participant);
-        if (client) channel?.tellSubscriptions(client);
-        return;
-      }
-      case "recording-rules-changed":
-        channel?.tellRecording();
-        return;
-      case "room-ended":
-        channel?.close();
-        this.#channels.delete(event.room);
-        return;
-    }
+    this.#attendance.onEvent(event);
   }
 
   /** Works off a body; called by the connection. */
   message(connection: Connection, body: unknown): void {
-    const client = this.#sessions.of(connection);
     try {
       const message = parseClientMessage(body);
       if (!message) throw new TwilioFault(53004);
-      this.#handle(connection, client, message);
+      this.#handle(connection, message);
     } catch (error) {
       // Anything else is a mistake of ours; it must not end the process.
       const fault = error instanceof TwilioFault
         ? error
         : new TwilioFault(20500);
       this.#settings.log(`signalling refused: ${fault.code} ${error}`);
-      this.#dismiss(connection, errorMessage(fault));
-      if (client) this.#rooms.leave(client.participant, "left");
+      const participant = this.#attendance.who(connection);
+      this.#attendance.dismiss(connection, errorMessage(fault));
+      if (participant) this.#attendance.leave(participant);
     }
   }
 
-  /** Starts the session timeout of whoever used the socket; called by the connection. */
+  /** A socket is gone; called by the connection. */
   lost(connection: Connection): void {
-    const client = this.#sessions.of(connection);
-    if (!client) return;
-    this.#sessions.detach(connection);
-    client.connection = null;
-    const { participant } = client;
-    const { sessionTimeoutSeconds, log } = this.#settings;
-    log(
-      `${participant.identity} lost the connection to ${participant.room.sid}`,
-    );
-    this.#rooms.setReconnecting(participant, true);
-    this.#channels.get(participant.room)?.tellOthers(client);
-    client.stopTimeout = this.#timers.after(
-      sessionTimeoutSeconds * 1000,
-      () => this.#rooms.leave(participant, "timed-out"),
-    );
+    this.#attendance.lost(connection);
   }
 
   /** Closes sockets, of one identity or all, as a network that fails does. */
   drop(code: number, identity?: string): void {
     this.#sockets.drop(code, (connection) => {
-      const owner = this.#sessions.of(connection)?.participant.identity;
+      const owner = this.#attendance.who(connection)?.identity;
       return identity === undefined || owner === identity;
     });
   }
@@ -155,154 +117,33 @@ export class Signalling {
     return this.#sockets.allClosed();
   }
 
-  #handle(
-    connection: Connection,
-    client: Client | undefined,
-    message: ClientMessage,
-  ): void {
+  #handle(connection: Connection, message: ClientMessage): void {
     switch (message.type) {
       case "ice":
         this.#verify(message.token);
         // Browsers on one machine need neither STUN nor TURN.
         connection.send({ type: "iced", version: 1, ice_servers: [] });
         return;
-      case "connect":
-        if (!client) this.#connect(connection, message);
+      case "connect": {
+        if (this.#attendance.who(connection)) return;
+        const claims = this.#verify(message.token);
+        this.#attendance.connect(connection, claims, message);
         return;
-      case "sync":
-        this.#sync(connection, message);
+      }
+      case "sync": {
+        const claims = this.#verify(message.token);
+        this.#attendance.sync(connection, claims, message);
         return;
+      }
       case "update":
-        // A session that has ended still has updates on their way.
-        if (client?.session === message.session) this.#update(client, message);
+        this.#attendance.update(connection, message);
         return;
-      case "disconnect":
-        if (client) this.#rooms.leave(client.participant, "left");
+      case "disconnect": {
+        const participant = this.#attendance.who(connection);
+        if (participant) this.#attendance.leave(participant);
         return;
+      }
     }
-  }
-
-  #connect(connection: Connection, message: ClientMessageOf<"connect">): void {
-    const claims = this.#verify(message.token);
-    const room = roomFor(
-      this.#rooms,
-      claims,
-      message.name || null,
-      this.#settings,
-    );
-    const { tracks } = message.participant;
-    if (room.options.audioOnly && tracks.some(({ kind }) => kind === "video")) {
-      throw new TwilioFault(53125);
-    }
-    const participant = this.#rooms.join(
-      room,
-      claims.identity,
-      message.subscribe?.rules,
-    );
-    const client = new Client(participant, connection);
-    this.#sessions.add(client, connection);
-    client.seen = message.participant.revision;
-    client.refused = this.#rooms.setTracks(participant, tracks);
-    const others = this.#channel(room).add(client);
-    const media = this.media.connect(
-      client,
-      Object.keys(message.media_signaling),
-    );
-    this.#settings.log(
-      `${claims.identity} joined ${room.sid} as ${participant.sid}`,
-    );
-    client.send(connectedMessage(
-      client,
-      message.peer_connections.map(({ id }) => id),
-      others,
-      media,
-      this.#settings,
-    ));
-  }
-
-  #sync(connection: Connection, message: ClientMessageOf<"sync">): void {
-    const claims = this.#verify(message.token);
-    const client = this.#sessions.withSecret(message.session);
-    if (!client) {
-      const reason = this.#sessions.endOf(message.session);
-      // Not a session of this server, or one of a server that was restarted.
-      if (!reason) throw new TwilioFault(53001);
-      this.#dismiss(
-        connection,
-        farewell(reason) ?? errorMessage(new TwilioFault(53204)),
-      );
-      return;
-    }
-    const { participant } = client;
-    const { room } = participant;
-    const isSamePerson = claims.identity === participant.identity &&
-      claims.accountSid === room.accountSid;
-    if (!isSamePerson) throw new TwilioFault(53204);
-
-    this.#sessions.resume(client, connection);
-    this.#rooms.setReconnecting(participant, false);
-    const channel = this.#channel(room);
-    const others = channel.resume(client);
-    const media = this.media.resume(client);
-    client.send(syncedMessage(client, others, media));
-    this.#settings.log(`${participant.identity} resumed in ${room.sid}`);
-    const changed = this.#updateTracks(client, message.participant);
-    if (!changed) channel.tellOthers(client);
-    channel.relay(client, message.peer_connections);
-    this.media.receive(client, message.peer_connections);
-  }
-
-  #update(client: Client, message: ClientMessageOf<"update">): void {
-    if (message.participant) this.#updateTracks(client, message.participant);
-    this.#channels.get(client.participant.room)
-      ?.relay(client, message.peer_connections);
-    this.media.receive(client, message.peer_connections);
-  }
-
-  /** Takes in a client's tracks; `false` when that state was known already. */
-  #updateTracks(
-    client: Client,
-    { revision, tracks }: ClientMessageOf<"connect">["participant"],
-  ): boolean {
-    if (revision <= client.seen) return false;
-    client.seen = revision;
-    client.refused = this.#rooms.setTracks(client.participant, tracks);
-    client.send({
-      type: "update",
-      version: 2,
-      published: client.published(),
-    });
-    this.#channels.get(client.participant.room)?.tellOthers(client);
-    return true;
-  }
-
-  /** Ends the session of somebody who is no longer in the room. */
-  #end(participant: Participant, reason: LeaveReason): void {
-    const client = this.#sessions.ofParticipant(participant);
-    if (!client) return;
-    this.#settings.log(
-      `${participant.identity} left ${participant.room.sid}: ${reason}`,
-    );
-    this.#sessions.end(client, reason);
-    const { connection } = client;
-    client.connection = null;
-    if (connection) this.#dismiss(connection, farewell(reason));
-    this.media.remove(client);
-    this.#channels.get(participant.room)
-      ?.remove(client, reason === "completed");
-  }
-
-  /** Says a last word to a socket and leaves it to the client to close it. */
-  #dismiss(connection: Connection, lastWord: ServerMessage | null): void {
-    if (lastWord) connection.send(lastWord);
-    this.#sessions.detach(connection);
-    connection.release();
-  }
-
-  #channel(room: Room): Channel {
-    const channel = this.#channels.get(room) ?? new Channel(this.#timers, room);
-    this.#channels.set(room, channel);
-    return channel;
   }
 
   #verify(token: unknown): AccessTokenClaims {
