@@ -20,7 +20,7 @@ interface Page {
  * The call page is counted twice: what it loads before anybody joins, and
  * everything that a call can ever make it load, every screen of trouble
  * included; what one call does load is for the join row to tell. The SDK is
- * its largest script by far, a chunk of its own.
+ * its largest script by far, in a file of its own.
  */
 export async function measureScripts(): Promise<Row[]> {
   await using storage = await openStorage();

@@ -72,7 +72,8 @@ export class PageScripts {
   }
 
   async #read(path: string): Promise<Script> {
-    const { bytes } = await this.#fetch(path, "br");
+    const { bytes, status } = await this.#fetch(path, "br");
+    if (status !== 200) throw new Error(`${path} answers ${status}`);
     const { text } = await this.#fetch(path, "identity");
     const resolve = (pattern: RegExp) =>
       [...text.matchAll(pattern)].map(([, specifier]) =>
@@ -82,7 +83,8 @@ export class PageScripts {
       path,
       bytes,
       imports: resolve(/(?:\bfrom|\bimport)\s*"(\.[^"]+\.js)"/g),
-      later: resolve(/\bimport\(\s*"(\.[^"]+\.js)"/g),
+      // By its name, or by a static file's: import(asset("/file.js")).
+      later: resolve(/\bimport\(\s*(?:[\w$]+\(\s*)?"(\.{0,2}\/[^"]+\.js)"/g),
     };
   }
 
