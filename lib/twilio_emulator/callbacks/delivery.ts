@@ -40,6 +40,8 @@ export class Delivery {
   readonly #timers: Timers;
   readonly #report: (report: CallbackReport) => void;
   readonly #closed: AbortSignal;
+  /** `I-Twilio-Idempotency-Token`: every attempt and every copy of a callback has the same. */
+  readonly #tokens = new WeakMap<Callback, string>();
 
   /**
    * @param report Is told the outcome of each attempt.
@@ -64,7 +66,8 @@ export class Delivery {
       accountSid === callback.accountSid
     );
     if (!account) return;
-    const token = crypto.randomUUID();
+    const token = this.#tokens.get(callback) ?? crypto.randomUUID();
+    this.#tokens.set(callback, token);
     for (let attempt = 1; !this.#closed.aborted; attempt++) {
       const request = callbackRequest(account.authToken, callback, token);
       const outcome = await this.#attempt(request);

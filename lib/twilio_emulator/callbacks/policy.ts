@@ -11,12 +11,12 @@
 export interface CallbackPolicy {
   /** Milliseconds by which each callback is late. */
   readonly delayMs: number;
-  /** How often each callback is sent. */
+  /** How often each callback is sent, with the same idempotency token. */
   readonly copies: number;
   /**
    * Callbacks of a room that are held back and then sent in random order;
-   * below 2: none. What is held back is sent after half a second at the
-   * latest, and when the room ends.
+   * below 2: none. What is held back is sent when nothing has followed for
+   * half a second, and when the room ends.
    */
   readonly shuffle: number;
   /** The probability from 0 to 1 that a callback is lost, or the events whose callbacks are. */

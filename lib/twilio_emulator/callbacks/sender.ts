@@ -15,7 +15,7 @@ import { admit, type CallbackPolicy, isLost, shuffled } from "./policy.ts";
 /** Callbacks of one room that may wait for a slow receiver; later ones are dropped. */
 const MAX_WAITING = 1000;
 
-/** What is held back to be shuffled is sent after so long. */
+/** What is held back to be shuffled is sent when nothing has followed for so long. */
 const MAX_HOLD_MS = 500;
 
 interface Queue {
@@ -98,7 +98,6 @@ export class CallbackSender {
    */
   enqueue(room: Room, callback: Callback): void {
     if (this.#closed.signal.aborted) return;
-    const queue = this.#queue(room);
     const policy = this.#policy();
     const event = callback.params.get("StatusCallbackEvent") ?? "";
     if (isLost(policy, event, Math.random)) {
@@ -106,6 +105,7 @@ export class CallbackSender {
       this.#report({ at, callback, event, attempt: 0, outcome: "lost" });
       return;
     }
+    const queue = this.#queue(room);
     const { send, held } = admit(policy, queue.held, callback, Math.random);
     queue.stopHolding();
     queue.held = held;

@@ -105,6 +105,9 @@ Deno.test("callbacks: duplicated", SANITIZED, async () => {
     receiver.received.map(({ params }) => params.SequenceNumber),
     ["0", "0", "1", "1"],
   );
+  const tokens = receiver.received.map(({ token }) => token);
+  assert.equal(tokens[0], tokens[1]);
+  assert.notEqual(tokens[1], tokens[2]);
 });
 
 Deno.test("callbacks: out of order, and all there", SANITIZED, async () => {
