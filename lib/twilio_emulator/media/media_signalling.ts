@@ -38,6 +38,7 @@ export class MediaSignalling implements MediaControls {
   /** Who is said to speak, where a test says so. */
   readonly #chosenSpeakers = new Map<string, string | null>();
   readonly #closing = new Set<Promise<void>>();
+  #closed = false;
 
   /** @param timers Of real time: media cannot be hurried. */
   constructor(settings: Settings, timers: Timers) {
@@ -48,7 +49,8 @@ export class MediaSignalling implements MediaControls {
   /** Takes in a client; answers the channels it gets. */
   connect(client: Client, wanted: readonly string[]): MediaSignallingState {
     const names = CHANNELS.filter((name) => wanted.includes(name));
-    if (!this.#settings.mediaSignaling || names.length === 0) return {};
+    const isOffered = this.#settings.mediaSignaling && !this.#closed;
+    if (!isOffered || names.length === 0) return {};
     const { participant } = client;
     const peer = new SignallingPeer(names, {
       timers: this.#timers,
@@ -100,6 +102,7 @@ export class MediaSignalling implements MediaControls {
 
   /** Ends everything. */
   async close(): Promise<void> {
+    this.#closed = true;
     for (const { client } of [...this.#sessions.values()]) this.remove(client);
     await Promise.all(this.#closing);
   }

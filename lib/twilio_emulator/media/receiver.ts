@@ -8,16 +8,23 @@ import type { RTCDtlsTransport, RTCPeerConnection } from "werift";
 import type { Timers } from "../timers.ts";
 import { keyFrameRequest, reports, type StreamState } from "./feedback.ts";
 import { unwrapper } from "./sequence.ts";
+import {
+  type LocalTransport,
+  type Offer,
+  parseLocal,
+  syntheticOffer,
+} from "./sdp.ts";
 import { addCandidates, loadWerift, newPeerConnection } from "./werift.ts";
 import type { Werift } from "./werift.ts";
-import { type LocalTransport, type Offer, parseLocal } from "./sdp.ts";
-import { syntheticOffer } from "./sdp.ts";
 
 /** Reports are sent this often. */
 const REPORT_MS = 1000;
 
 /** The first ones come faster, so that the browser soon sends its best. */
 const FIRST_REPORTS_MS = [0, 50, 150, 300];
+
+/** Streams of one transport; a participant has one per track and layer. */
+const MAX_STREAMS = 200;
 
 /** A packet of one stream, its numbers unwrapped. */
 export interface ReceivedPacket {
@@ -153,6 +160,7 @@ export class Receiver {
     payload: Uint8Array,
   ): void {
     this.lastPacketAt = performance.now();
+    if (!this.#streams.has(ssrc) && this.#streams.size >= MAX_STREAMS) return;
     const stream = this.#stream(ssrc);
     const unwrapped = stream.sequence(sequence);
     stream.highest = Math.max(stream.highest, unwrapped);

@@ -55,7 +55,6 @@ export class Recorder {
 
   /** The set of tracks to record in a room has changed. */
   update(room: Room): void {
-    if (this.#closed) return;
     this.#tellState(room);
     for (const { tell } of this.#reconcile(room)) tell();
   }
@@ -129,6 +128,7 @@ export class Recorder {
 
   /** Starts and stops; answers the peer connections that began. */
   #reconcile(room: Room) {
+    if (this.#closed) return [];
     const wanted = new Map(
       recordedIn(room).map((published) => [published.track.sid, published]),
     );

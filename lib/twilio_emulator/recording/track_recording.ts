@@ -20,7 +20,7 @@ const KEY_FRAME_MS = 5000;
 /** A sender's clock that is further from ours is set wrong, and not believed. */
 const MAX_CLOCK_ERROR_MS = 2000;
 
-/** Frames that wait for a slow disk; then the recording fails. */
+/** Writes that wait for a slow disk, a packet each; then the recording fails. */
 const MAX_WAITING = 5000;
 
 /** What a recording needs of the recorder. */
@@ -149,18 +149,18 @@ export class TrackRecording {
   }
 
   #write(frames: readonly TimedFrame[]): void {
-    for (const frame of frames) {
-      if (++this.#waiting > MAX_WAITING) break;
-      this.#work = this.#work.then(async () => {
-        this.#waiting--;
-        try {
-          await this.#file?.add(frame);
-        } catch (error) {
-          await this.#abandon();
-          this.#fail("RecordingComplete", error);
-        }
-      });
-    }
+    if (frames.length === 0) return;
+    this.#waiting++;
+    this.#work = this.#work.then(async () => {
+      try {
+        if (this.#waiting > MAX_WAITING) throw new Error("the disk is slow");
+        for (const frame of frames) await this.#file?.add(frame);
+      } catch (error) {
+        await this.#abandon();
+        if (!this.#failed) this.#fail("RecordingComplete", error);
+      }
+      this.#waiting--;
+    });
   }
 
   async #complete(): Promise<void> {

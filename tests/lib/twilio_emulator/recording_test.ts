@@ -14,8 +14,12 @@ import { SpeakerDetector } from "@/lib/twilio_emulator/media/speaker.ts";
 import { frameMaker } from "@/lib/twilio_emulator/recording/frames.ts";
 import { opusSamples } from "@/lib/twilio_emulator/recording/opus.ts";
 import { planComposition } from "@/lib/twilio_emulator/recording/plan.ts";
+import { RecordedPeer } from "@/lib/twilio_emulator/recording/recorded_peer.ts";
 import type { Recording } from "@/lib/twilio_emulator/recording/recordings.ts";
 import { Vp8Assembler } from "@/lib/twilio_emulator/recording/vp8.ts";
+import type { PeerConnectionEntry } from "@/lib/twilio_emulator/signalling/messages.ts";
+import { schedule, Timers } from "@/lib/twilio_emulator/timers.ts";
+import { eventually } from "./harness.ts";
 
 Deno.test("sequence: numbers go on where they start over", () => {
   fc.assert(fc.property(
@@ -338,4 +342,54 @@ Deno.test("speaker: who is loudest for a while; nobody after a silence", () => {
   assert.equal(detector.hear("a", 127, 3150), true);
   assert.equal(detector.speaker, null);
   assert.equal(detector.forget("a"), false);
+});
+
+Deno.test("peer: after a cut of the media it is made anew; nothing is left of it", async () => {
+  const timers = new Timers(schedule);
+  const sent: PeerConnectionEntry[] = [];
+  const peer = new RecordedPeer({
+    timers,
+    send: (entry) => sent.push(entry),
+    recordingOf: () => null,
+    log: () => {},
+  });
+  const began = peer.begin();
+  const say = (revision: number, sdp: string) => {
+    const id = sent.at(-1)?.id ?? began.id;
+    peer.receive({ id, description: { type: "offer", revision, sdp } });
+  };
+  const saidLast = (type: string) =>
+    eventually(
+      () => sent.at(-1)?.description?.type,
+      (last) => last === type,
+      type,
+    );
+  const offer = OFFER.replace(
+    "AA:BB",
+    Array(32).fill("AA").join(":"),
+  );
+  assert.equal(began.description!.type, "create-offer");
+  say(2, offer);
+  await saidLast("answer");
+  assert.equal(sent[0]!.description!.revision, 2);
+  assert.deepEqual(peer.resume(), [sent[0]]);
+  say(2, offer);
+  say(4, offer);
+  await eventually(
+    () => sent.length,
+    (count) => count === 2,
+    "one answer more",
+  );
+  assert.equal(sent[1]!.description!.revision, 4);
+  say(6, offer.replace("ice-ufrag:abcd", "ice-ufrag:efgh"));
+  await saidLast("close");
+  assert.equal(sent[2]!.id, began.id);
+  await saidLast("create-offer");
+  assert.notEqual(sent[3]!.id, began.id);
+  say(2, "nonsense");
+  say(3, offer);
+  await saidLast("answer");
+  await peer.close();
+  await saidLast("close");
+  timers.close();
 });
