@@ -32,25 +32,22 @@ export class ConfigError extends Error {
 }
 
 const text = z.string().trim();
-const optional = <T extends z.ZodType>(schema: T) =>
-  z.preprocess((value) => value === "" ? undefined : value, schema.optional());
 
 const Environment = z.object({
-  PORT: z.coerce.number().int().min(0).max(65535).default(8000),
-  HOST: text.min(1).default("127.0.0.1"),
-  PUBLIC_BASE_URL: optional(
-    z.url({ protocol: /^https?$/ }).transform((url) => new URL(url).origin),
-  ),
+  PORT: z.coerce.number().int().min(1).max(65535).default(8000),
+  HOST: text.default("127.0.0.1"),
+  PUBLIC_BASE_URL: z.url({ protocol: /^https?$/ })
+    .transform((url) => new URL(url).origin).optional(),
   APP_ENV: z.enum(["development", "production", "test"]).default("development"),
   KV_PATH: text.default("data/bedside.sqlite3"),
-  TWILIO_ACCOUNT_SID: optional(
-    text.regex(/^AC[0-9a-f]{32}$/i, "must be AC and 32 hexadecimal digits"),
-  ),
-  TWILIO_AUTH_TOKEN: optional(text),
-  TWILIO_API_KEY_SID: optional(
-    text.regex(/^SK[0-9a-f]{32}$/i, "must be SK and 32 hexadecimal digits"),
-  ),
-  TWILIO_API_KEY_SECRET: optional(text),
+  TWILIO_ACCOUNT_SID: text
+    .regex(/^AC[0-9a-f]{32}$/i, "must be AC and 32 hexadecimal digits")
+    .optional(),
+  TWILIO_AUTH_TOKEN: text.optional(),
+  TWILIO_API_KEY_SID: text
+    .regex(/^SK[0-9a-f]{32}$/i, "must be SK and 32 hexadecimal digits")
+    .optional(),
+  TWILIO_API_KEY_SECRET: text.optional(),
   TRUSTED_PROXY_HOPS: z.coerce.number().int().min(0).max(8).default(0),
 });
 
@@ -77,6 +74,26 @@ function withoutAliases(
     settled[name] = value;
   }
   return settled;
+}
+
+/** An empty setting is one that is not set, but for the storage's path, where it means the platform's own. */
+function withoutEmpty(
+  environment: Record<string, string>,
+): Record<string, string> {
+  return Object.fromEntries(
+    Object.entries(environment).filter(([name, value]) =>
+      value.trim() !== "" || name === "KV_PATH"
+    ),
+  );
+}
+
+/** Cookies, headers and callbacks are only as safe as the address that people and Twilio use. */
+function requirePublicAddress(env: Environment): void {
+  if (env.APP_ENV !== "production") return;
+  if (env.PUBLIC_BASE_URL?.startsWith("https:")) return;
+  throw new ConfigError(
+    "PUBLIC_BASE_URL has to be the app's https address in production",
+  );
 }
 
 function videoConfig(env: Environment): VideoConfig {
@@ -116,7 +133,9 @@ function videoConfig(env: Environment): VideoConfig {
  * is wrong, in one line.
  */
 export function parseConfig(environment: Record<string, string>): Config {
-  const parsed = Environment.safeParse(withoutAliases(environment));
+  const parsed = Environment.safeParse(
+    withoutEmpty(withoutAliases(environment)),
+  );
   if (!parsed.success) {
     const lines = parsed.error.issues.map((issue) =>
       `${issue.path.join(".")}: ${issue.message}`
@@ -124,6 +143,7 @@ export function parseConfig(environment: Record<string, string>): Config {
     throw new ConfigError(`Cannot read the configuration: ${lines.join("; ")}`);
   }
   const env = parsed.data;
+  requirePublicAddress(env);
   return {
     port: env.PORT,
     host: env.HOST,

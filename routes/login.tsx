@@ -3,7 +3,8 @@ import { asset } from "fresh/runtime";
 import { define } from "@/lib/define.ts";
 import { AppError } from "@/lib/errors.ts";
 import { signInCookie } from "@/lib/http/cookies.ts";
-import { readFields } from "@/lib/http/input.ts";
+import { check, readFields } from "@/lib/http/input.ts";
+import { SignInBody } from "@/lib/sign_in/requests.ts";
 import { signIn } from "@/lib/sign_in/service.ts";
 import { DemoAccounts } from "@/lib/ui/DemoAccounts.tsx";
 import { Emergency } from "@/lib/ui/Emergency.tsx";
@@ -19,7 +20,7 @@ import { SignInForm } from "@/lib/ui/SignInForm.tsx";
 export const config: RouteConfig = { skipInheritedLayouts: true };
 
 /** Why signing in can be refused without anything being broken. */
-const REFUSALS = ["invalid_credentials", "rate_limited"];
+const REFUSALS = ["invalid_credentials", "rate_limited", "validation"];
 
 /** What the page shows besides the form. */
 interface Data {
@@ -46,7 +47,11 @@ export const handler = define.handlers({
     );
     const next = localPath(target, "/");
     try {
-      const made = await signIn(services, client, { email, password });
+      const made = await signIn(
+        services,
+        client,
+        check(SignInBody, { email, password }),
+      );
       const { role } = made.caller.actor;
       const answer = ctx.redirect(next === "/" ? homeOf(role) : next, 303);
       answer.headers.append(

@@ -74,9 +74,13 @@ export function viewAccount(actor: Actor): AccountView {
   };
 }
 
-/** How addresses are compared: NFKC and lower case, no blanks around. Ill-formed text compares to nothing. */
+/** Longer addresses do not exist (RFC 5321), and would not fit into a key. */
+const EMAIL_BYTES_MAX = 254;
+
+/** How addresses are compared: NFKC and lower case, no blanks around. Text that can be no address compares to nothing. */
 export function normalizeEmail(email: string): string {
-  return email.isWellFormed()
-    ? email.normalize("NFKC").trim().toLowerCase()
-    : "";
+  if (!email.isWellFormed() || email.length > EMAIL_BYTES_MAX) return "";
+  const normal = email.normalize("NFKC").trim().toLowerCase();
+  const bytes = new TextEncoder().encode(normal).length;
+  return bytes > EMAIL_BYTES_MAX ? "" : normal;
 }

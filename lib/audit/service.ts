@@ -22,23 +22,35 @@ export interface Denial {
 
 const COLLECT_MS = 24 * 3_600_000;
 
+/**
+ * Whether one more refusal of this person or address is to be written, and how
+ * many were only counted since the last: otherwise anybody could fill the
+ * storage.
+ */
+export async function admitDenial(
+  { kv, now }: Services,
+  subject: string,
+): Promise<{ write: boolean; suppressed: number }> {
+  const key = ["audit", "denials", subject];
+  const entry = await kv.get<DenialCount>(key);
+  const { next, ...admitted } = countDenial(entry.value, now());
+  const { ok } = await kv.atomic().check(entry)
+    .set(key, next, { expireIn: COLLECT_MS }).commit();
+  // Several at once: one of them counts.
+  return ok ? admitted : { write: false, suppressed: 0 };
+}
+
 /** Writes a refusal into the audit log, a few per minute and person; the rest is counted. */
 export async function recordDenial(
-  { kv, now }: Services,
+  services: Services,
   { code, route, client, caller }: Denial,
 ): Promise<void> {
   if (!isRecorded(code)) return;
   const subject = caller?.actor.accountId ?? client.ip;
-  const key = ["audit", "denials", subject];
-  const entry = await kv.get<DenialCount>(key);
-  const at = now();
-  const { next, write, suppressed } = countDenial(entry.value, at);
-  const { ok } = await kv.atomic().check(entry)
-    .set(key, next, { expireIn: COLLECT_MS }).commit();
-  // Several at once: one of them counts.
-  if (!ok || !write) return;
-  await appendAlone(kv, denialChain(subject), {
-    at: at.toISOString(),
+  const { write, suppressed } = await admitDenial(services, subject);
+  if (!write) return;
+  await appendAlone(services.kv, denialChain(subject), {
+    at: services.now().toISOString(),
     actor: caller === null ? ANONYMOUS : auditActor(caller),
     action: "access.denied",
     outcome: "denied",

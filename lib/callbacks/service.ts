@@ -29,16 +29,13 @@ export async function receiveCallback(
   const event = await eventOf(services, session, callback);
   if (event === null) return;
   const key = ["hook", session.id, dedupeId(callback)];
-  if (await hasReceipt(services.kv, key, services.now())) return;
+  if (await hasReceipt(services.kv, key)) return;
   await apply(
     services,
     session.id,
     { actor: VIDEO_ACTOR, requestId: client.requestId, client: null },
     () => event,
-    {
-      key,
-      expiresAt: new Date(services.now().getTime() + RECEIPT_MS).toISOString(),
-    },
+    { key, keepMs: RECEIPT_MS },
   );
 }
 

@@ -10,7 +10,9 @@ import {
   type DemoSession,
   type DemoVisit,
 } from "@/lib/demo/clinic.ts";
+import { ConfigError } from "@/lib/config.ts";
 import { AppError } from "@/lib/errors.ts";
+import { logError } from "@/lib/log.ts";
 import type { Services } from "@/lib/services.ts";
 import {
   apply,
@@ -20,6 +22,7 @@ import {
   requestAccess,
   startSession,
 } from "@/lib/sessions/service.ts";
+import type { Session } from "@/lib/sessions/session.ts";
 import { listRunning } from "@/lib/sessions/store.ts";
 import { hashPassword } from "@/lib/sign_in/password.ts";
 import type { VideoProvider } from "@/lib/video/provider.ts";
@@ -27,13 +30,15 @@ import { closeVisit, createVisit } from "@/lib/visits/service.ts";
 
 const CLIENT: Client = { requestId: "demo", ip: "", userAgent: "demo clinic" };
 
+/** Set when the clinic is complete: a start that was interrupted is made up for by the next. */
+const SEEDED = ["demo", "seeded"];
+
 /**
  * Fills an empty storage with the demo clinic, by the same use cases that
  * people go through, with the clock set to when it would have happened.
  */
 export async function ensureDemoClinic(services: Services): Promise<void> {
-  const [first] = DEMO_ACCOUNTS;
-  if (await findAccountByEmail(services.kv, first.email) !== null) return;
+  if ((await services.kv.get(SEEDED)).value !== null) return;
   const accounts = await Promise.all(
     DEMO_ACCOUNTS.map((account) => addAccount(services, account)),
   );
@@ -41,6 +46,19 @@ export async function ensureDemoClinic(services: Services): Promise<void> {
     accounts.map((account) => [account.email, callerOf(account)]),
   );
   for (const visit of DEMO_VISITS) await addVisit(services, callers, visit);
+  await services.kv.set(SEEDED, true);
+}
+
+/** Everybody knows the demo clinic's password. Throws `ConfigError` if one of its accounts could sign in. */
+export async function refuseDemoClinic({ kv }: Services): Promise<void> {
+  for (const { email } of DEMO_ACCOUNTS) {
+    const account = await findAccountByEmail(kv, email);
+    if (account === null || account.disabledAt !== null) continue;
+    throw new ConfigError(
+      `KV_PATH: this storage holds the demo clinic (${email}), whose password ` +
+        "everybody knows. Use another storage in production",
+    );
+  }
 }
 
 /**
@@ -49,16 +67,26 @@ export async function ensureDemoClinic(services: Services): Promise<void> {
  */
 export async function reopenRooms(services: Services): Promise<void> {
   for (const session of await listRunning(services.kv)) {
-    const { sid: roomSid } = await services.video.openRoom(session.roomName, {
-      voiceOnly: session.voiceOnly,
-    });
-    await apply(
-      services,
-      session.id,
-      { actor: SYSTEM_ACTOR, requestId: "", client: null },
-      () => ({ type: "room_reopened", roomSid }),
+    // One room that cannot be opened must not keep the app from starting.
+    await reopenRoom(services, session).catch((error) =>
+      logError(`Cannot reopen the room of session ${session.id}`, error)
     );
   }
+}
+
+async function reopenRoom(
+  services: Services,
+  { id, roomName, voiceOnly }: Session,
+): Promise<void> {
+  const { sid: roomSid } = await services.video.openRoom(roomName, {
+    voiceOnly,
+  });
+  await apply(
+    services,
+    id,
+    { actor: SYSTEM_ACTOR, requestId: "", client: null },
+    () => ({ type: "room_reopened", roomSid }),
+  );
 }
 
 async function addAccount(
@@ -74,8 +102,8 @@ async function addAccount(
     disabledAt: null,
     createdAt: now().toISOString(),
   };
-  await insertAccount(kv, account);
-  return account;
+  if (await insertAccount(kv, account)) return account;
+  return (await findAccountByEmail(kv, email))!;
 }
 
 function callerOf({ id, name, email, role }: Account): Caller {

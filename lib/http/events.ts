@@ -6,7 +6,7 @@ export interface ServerEvent {
   data: unknown;
 }
 
-/** Proxies close what is silent for long. */
+/** Proxies close what is silent for long, and a browser takes it for dead (`live_client.ts`). */
 const PING_MS = 15_000;
 /** How long a browser waits before it connects again. */
 const RETRY_MS = 2_000;
@@ -36,7 +36,7 @@ export function eventStream(
         }
       };
       open.add(stopping);
-      ping = setInterval(() => send(": ping\n\n"), PING_MS);
+      ping = setInterval(() => send("event: ping\ndata: {}\n\n"), PING_MS);
       send(`retry: ${RETRY_MS}\n\n`);
       tell()
         .catch((error) => logError("An event stream broke", error))

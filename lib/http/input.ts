@@ -89,7 +89,11 @@ function requireType(request: Request, type: string): void {
 async function readText(request: Request): Promise<string> {
   if (request.body === null) return "";
   const reader = request.body.getReader();
-  const timer = setTimeout(() => reader.cancel(), BODY_MS_MAX);
+  let late = false;
+  const timer = setTimeout(() => {
+    late = true;
+    reader.cancel();
+  }, BODY_MS_MAX);
   const chunks: Uint8Array[] = [];
   let bytes = 0;
   try {
@@ -108,6 +112,10 @@ async function readText(request: Request): Promise<string> {
     }
   } finally {
     clearTimeout(timer);
+  }
+  // Cancelling looks like an end: half a text must not pass for the whole.
+  if (late) {
+    throw new AppError("validation", "Cannot read the body: it took too long");
   }
   return await new Blob(chunks as BlobPart[]).text();
 }

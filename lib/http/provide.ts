@@ -27,11 +27,14 @@ export const identify = define.middleware(async (ctx) => {
   return await ctx.next();
 });
 
+/** Where the server stands; asked once, because asking is slow. */
+const SERVER_ZONE = Intl.DateTimeFormat().resolvedOptions().timeZone;
+
 /** The visitor's zone in its canonical spelling, if the browser noted a real one; else the server's. */
 function timeZoneOf(request: Request): string {
   const noted = readTimeZoneCookie(request);
   return (noted === null ? null : canonicalTimeZone(noted)) ??
-    Intl.DateTimeFormat().resolvedOptions().timeZone;
+    SERVER_ZONE;
 }
 
 function canonicalTimeZone(name: string): string | null {

@@ -22,8 +22,8 @@ const GET_MANY_MAX = 10;
 
 /**
  * Reads one page of an index, newest key first, and the records its entries
- * point to. Reads as many records as it answers, whatever the size of the
- * index. Throws `validation` for a cursor that is none of ours.
+ * point to. Reads as many records as it answers, but as many entries of the
+ * index as it takes to find them: filters are for what most entries pass. Throws `validation` for a cursor that is none of ours.
  */
 export async function readPage<Listed, Record>(
   kv: Deno.Kv,
@@ -55,7 +55,7 @@ export async function readPage<Listed, Record>(
       last = entries.cursor;
     }
   } catch (cause) {
-    if (cursor === undefined) throw cause;
+    if (cursor === undefined || !(cause instanceof TypeError)) throw cause;
     throw new AppError(
       "validation",
       "Cannot read the list: the cursor is not valid",

@@ -1,8 +1,9 @@
-import type { Caller } from "@/lib/accounts/account.ts";
+import type { Actor, Caller } from "@/lib/accounts/account.ts";
 import { ticks } from "@/lib/kv/ticks.ts";
 import type { Services } from "@/lib/services.ts";
 import { getSession, listSessions } from "@/lib/sessions/service.ts";
 import { touchedKey } from "@/lib/sessions/store.ts";
+import { seatOf } from "@/lib/sessions/policy.ts";
 import type { Session } from "@/lib/sessions/session.ts";
 import { refreshCaller } from "@/lib/sign_in/service.ts";
 
@@ -12,7 +13,8 @@ export type Live<T> = { caller: Caller; value: T } | null;
 /**
  * The session now and after every change, until the signal aborts. Authorized
  * anew each time: null, once, when the caller is no longer signed in. Listening
- * counts as activity, so that a long call signs nobody out.
+ * counts as activity while the caller is in the call, so that a long one signs
+ * nobody out.
  */
 export function watchSession(
   services: Services,
@@ -27,6 +29,8 @@ export function watchSession(
     signal,
     (current) => getSession(services, current, id),
     (session) => String(session.rev),
+    // Being in a call is activity, however long nobody presses a button.
+    (session) => isConnected(caller.actor, session),
   );
 }
 
@@ -45,6 +49,7 @@ export function watchSessions(
     async (current) =>
       (await listSessions(services, current, { visitId })).sessions,
     (sessions) => sessions.map(({ id, rev }) => `${id}:${rev}`).join(),
+    () => false,
   );
 }
 
@@ -55,18 +60,27 @@ async function* watch<T>(
   signal: AbortSignal,
   read: (caller: Caller) => Promise<T>,
   versionOf: (value: T) => string,
+  isActivity: (value: T) => boolean,
 ): AsyncGenerator<Live<T>> {
   let told: string | undefined;
+  let isActive = false;
   for await (const _ of ticks(services.kv, key, signal)) {
-    const current = await refreshCaller(services, caller);
+    const current = await refreshCaller(services, caller, { isActive });
     if (current === null) {
       yield null;
       return;
     }
     const value = await read(current);
+    isActive = isActivity(value);
     const version = versionOf(value);
     if (version === told) continue;
     told = version;
     yield { caller: current, value };
   }
+}
+
+function isConnected(actor: Actor, session: Session): boolean {
+  const seat = seatOf(actor, session);
+  return seat !== null && session.status === "IN_PROGRESS" &&
+    session.presence[seat]?.state !== "disconnected";
 }

@@ -1,12 +1,15 @@
 import type { App } from "fresh";
 import type { Config } from "@/lib/config.ts";
 import type { State } from "@/lib/define.ts";
-import { ensureDemoClinic, reopenRooms } from "@/lib/demo/service.ts";
+import {
+  ensureDemoClinic,
+  refuseDemoClinic,
+  reopenRooms,
+} from "@/lib/demo/service.ts";
 import { createApp } from "@/lib/http/app.ts";
 import { closeEventStreams } from "@/lib/http/events.ts";
 import { openStorage } from "@/lib/kv/open.ts";
 import type { Services } from "@/lib/services.ts";
-import { EMULATOR_PATH } from "@/lib/video/emulator.ts";
 import { openVideo } from "@/lib/video/open.ts";
 
 /** The app with everything it stands on, and the two moments of its life that a server has to tell it of. */
@@ -15,29 +18,29 @@ export interface Runtime {
   config: Config;
   /** To be called once the port is open: what needs the app to answer itself. */
   onListen(): Promise<void>;
-  /** To be called when the port is closed: ends streams and sockets, closes the storage. */
-  close(): Promise<void>;
+  /** To be called when the port takes no more: ends what would stay open for ever, streams and sockets. */
+  endStreams(): Promise<void>;
+  /** To be called when the last request is answered: closes the storage. */
+  close(): void;
 }
 
 /** Puts the app together: configuration → services → app. Throws `ConfigError`. */
 export async function createRuntime(config: Config): Promise<Runtime> {
   const kv = await openStorage(config.kvPath);
-  const { provider, emulator } = openVideo(config);
+  const { provider, emulator } = await openVideo(config);
   const services: Services = { kv, video: provider, now: () => new Date() };
   if (config.appEnv !== "production") await ensureDemoClinic(services);
-  const mounts = emulator === null
-    ? []
-    : [{ path: EMULATOR_PATH, handler: emulator.handler }];
+  else await refuseDemoClinic(services);
   return {
-    app: createApp(services, config, mounts),
+    app: createApp(services, config, emulator === null ? [] : [emulator]),
     config,
     async onListen() {
       if (emulator !== null) await reopenRooms(services);
     },
-    async close() {
+    async endStreams() {
       closeEventStreams();
       await emulator?.close();
-      kv.close();
     },
+    close: () => kv.close(),
   };
 }

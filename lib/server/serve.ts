@@ -31,10 +31,11 @@ async function serve(): Promise<void> {
   await stopSignal();
   // New connections are refused from here on; the rest may finish.
   const drained = http.shutdown();
-  await runtime.close();
   const late = setTimeout(() => Deno.exit(1), DRAIN_MS);
+  await runtime.endStreams();
   await drained;
   clearTimeout(late);
+  runtime.close();
 }
 
 function listen(

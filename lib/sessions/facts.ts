@@ -46,9 +46,7 @@ export function eventFacts(
     at: at.toISOString(),
     action: ACTIONS[event.type],
     outcome: failed ? "error" : "success",
-    code: failed
-      ? (event.permanent ? "video_rejected" : "video_unavailable")
-      : null,
+    code: failed ? event.code : null,
     change: before.status === after.status
       ? null
       : { from: before.status, to: after.status },

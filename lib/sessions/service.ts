@@ -8,8 +8,12 @@ import type { Services } from "@/lib/services.ts";
 import type { AccessView } from "@/lib/sessions/access.ts";
 import { createFacts, eventFacts } from "@/lib/sessions/facts.ts";
 import { newSession, type SessionPlan } from "@/lib/sessions/plan.ts";
-import { authorize, requireSeat } from "@/lib/sessions/policy.ts";
-import type { Session, SessionStatus } from "@/lib/sessions/session.ts";
+import { authorize, requireSeat, seatOf } from "@/lib/sessions/policy.ts";
+import {
+  isOver,
+  type Session,
+  type SessionStatus,
+} from "@/lib/sessions/session.ts";
 import {
   type Change,
   changeSession,
@@ -80,15 +84,18 @@ export interface ListQuery {
 export async function listSessions(
   { kv }: Services,
   { actor }: Caller,
-  query: ListQuery,
+  { visitId, ...page }: ListQuery,
 ): Promise<{ sessions: Session[]; next: string | null }> {
   if (actor.role === "admin") return { sessions: [], next: null };
   const { items, next } = await readSessions(kv, {
-    ...query,
-    by: actor.role,
-    id: actor.accountId,
+    ...page,
+    ...(visitId === undefined
+      ? { by: actor.role, id: actor.accountId }
+      : { by: "visit", id: visitId }),
   });
-  return { sessions: items, next };
+  // Of a visit both see the same sessions, and strangers none.
+  const own = items.filter((session) => seatOf(actor, session) !== null);
+  return { sessions: own, next: own.length === 0 ? null : next };
 }
 
 /** What happened in the session, oldest first: its audit chain. For its participants. */
@@ -113,22 +120,26 @@ export async function startSession(
   id: string,
 ): Promise<Session> {
   const by = voice(caller);
+  const ownOpId = ulid();
   const asked = await apply(services, id, by, (session) => {
     authorize(caller.actor, "start", session);
-    return { type: "start_requested", opId: ulid() };
+    return { type: "start_requested", opId: ownOpId };
   });
   if (asked.startIntent === null) return asked;
   const { opId } = asked.startIntent;
   const room = await services.video
     .openRoom(asked.roomName, { voiceOnly: asked.voiceOnly })
     .catch(async (error) => {
-      const permanent = error instanceof AppError &&
-        error.code === "video_rejected";
+      const code = error instanceof AppError ? error.code : "unexpected";
       await apply(
         services,
         id,
         by,
-        () => ({ type: "start_failed", opId, permanent }),
+        // The attempt of another tab is that tab's to give up.
+        () =>
+          opId === ownOpId || code === "video_rejected"
+            ? { type: "start_failed", opId, code }
+            : null,
       );
       throw error;
     });
@@ -138,8 +149,10 @@ export async function startSession(
     by,
     () => ({ type: "start_confirmed", opId, roomSid: room.sid }),
   ).catch(async (error) => {
-    // Ended, cancelled or given up meanwhile: nobody would ever use the room.
-    await closeQuietly(services, room.sid);
+    // The name of the room is the session's: another attempt may be in it. Only
+    // when the session is over will nobody ever use it.
+    const { status } = await findSession(services.kv, id);
+    if (isOver(status)) await closeQuietly(services, room.sid);
     throw error;
   });
 }
@@ -191,7 +204,9 @@ export async function cancelSessionsOfVisit(
         services,
         id,
         voice(caller),
-        () => ({ type: "cancelled", reason: "visit_closed" }),
+        // Over by itself meanwhile: there is nothing left to take back.
+        ({ status }) =>
+          isOver(status) ? null : { type: "cancelled", reason: "visit_closed" },
       );
     }
     cursor = page.next ?? undefined;
@@ -220,17 +235,21 @@ export async function requestAccess(
   caller: Caller,
   id: string,
 ): Promise<AccessView> {
-  const session = await apply(services, id, voice(caller), (session) => ({
-    type: "admitted",
-    seat: authorize(caller.actor, "join", session),
-  }));
   const identity = caller.actor.accountId;
-  return {
-    token: services.video.createAccessToken({
+  let token = "";
+  const session = await apply(services, id, voice(caller), (session) => {
+    const seat = authorize(caller.actor, "join", session);
+    // Made before it is written down, so that the log never tells of a token
+    // that there was not.
+    token ||= services.video.createAccessToken({
       roomName: session.roomName,
       identity,
       ttlSeconds: ACCESS_TTL_SECONDS,
-    }),
+    });
+    return { type: "admitted", seat };
+  });
+  return {
+    token,
     room_name: session.roomName,
     session_id: session.id,
     identity,
@@ -257,18 +276,19 @@ function voice(caller: Caller): Voice {
 
 /**
  * Lets an event happen to a session: load, authorize and decide, commit with
- * the audit entry. `eventOf` authorizes and names the event, and is asked
- * again whenever the session changed under it.
+ * the audit entry. `eventOf` authorizes and names the event, or none, and is
+ * asked again whenever the session changed under it.
  */
 export function apply(
   { kv, now }: Services,
   id: string,
   by: Voice,
-  eventOf: (session: Session) => SessionEvent,
+  eventOf: (session: Session) => SessionEvent | null,
   receipt?: Change["receipt"],
 ): Promise<Session> {
   const change = (before: Session, around: Surroundings): Change | null => {
     const event = eventOf(before);
+    if (event === null) return null;
     const after = decide(before, event, around);
     if (after === null) return null;
     return {

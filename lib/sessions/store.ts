@@ -7,12 +7,11 @@ import { type Page, type PageQuery, readPage } from "@/lib/kv/page.ts";
 import { isRecordId } from "@/lib/kv/record_id.ts";
 import type { Session, SessionStatus } from "@/lib/sessions/session.ts";
 import type { Surroundings } from "@/lib/sessions/transitions.ts";
+import { activeSessionKey as activeKey, visitKey } from "@/lib/visits/keys.ts";
 import type { Visit } from "@/lib/visits/visit.ts";
 
 const sessionKey = (id: string) => ["session", id];
 const roomKey = (roomName: string) => ["session_by_room", roomName];
-const activeKey = (visitId: string) => ["session_active", visitId];
-const visitKey = (visitId: string) => ["visit", visitId];
 const chainOf = (id: string) => `s:${id}`;
 
 /** What changes whenever a session of this account does: the key to watch for live lists. */
@@ -22,13 +21,12 @@ export const touchedKey = (accountId: string) => ["session_touched", accountId];
 interface Listed {
   id: string;
   status: SessionStatus;
-  visitId: string;
 }
 
 /** Everything that refers to a session besides its record; derived from it, so that it cannot disagree. */
 function indexesOf(session: Session): [key: Deno.KvKey, value: unknown][] {
   const { id, status, visitId, scheduledStart } = session;
-  const listed: Listed = { id, status, visitId };
+  const listed: Listed = { id, status };
   return [
     [roomKey(session.roomName), id],
     [["sessions_by_visit", visitId, scheduledStart, id], listed],
@@ -46,7 +44,7 @@ export interface Change {
   facts: AuditFacts;
   client: Client | null;
   /** A key that must not exist yet and is written along: the receipt of something that may be told twice. */
-  receipt?: { key: Deno.KvKey; expiresAt: string };
+  receipt?: { key: Deno.KvKey; keepMs: number };
 }
 
 /**
@@ -61,20 +59,36 @@ function writeSession(
   const head = appendEntry(operation, chainOf(next.id), next, facts, client);
   const after = { ...next, ...head };
   operation.set(sessionKey(after.id), after);
-  const indexes = indexesOf(after);
-  const kept = new Set(indexes.map(([key]) => key.join("\0")));
-  for (const [key] of before === null ? [] : indexesOf(before)) {
-    if (!kept.has(key.join("\0"))) operation.delete(key);
-  }
-  for (const [key, value] of indexes) operation.set(key, value);
+  writeIndexes(operation, before, after);
   for (const accountId of [after.doctor.id, after.patient.id]) {
     operation.set(touchedKey(accountId), after.id);
   }
   if (receipt !== undefined) {
     operation.check({ key: receipt.key, versionstamp: null });
-    operation.set(receipt.key, { expiresAt: receipt.expiresAt });
+    operation.set(receipt.key, true, { expireIn: receipt.keepMs });
   }
   return after;
+}
+
+/** Sets the entries that are new or different, and deletes those that no longer hold. */
+function writeIndexes(
+  operation: Deno.AtomicOperation,
+  before: Session | null,
+  after: Session,
+): void {
+  const stale = new Map(
+    (before === null ? [] : indexesOf(before)).map((
+      [key, value],
+    ) => [key.join("\0"), { key, value: JSON.stringify(value) }]),
+  );
+  for (const [key, value] of indexesOf(after)) {
+    const name = key.join("\0");
+    if (stale.get(name)?.value !== JSON.stringify(value)) {
+      operation.set(key, value);
+    }
+    stale.delete(name);
+  }
+  for (const { key } of stale.values()) operation.delete(key);
 }
 
 /** Stores a new session. Its visit must still be OPEN when the commit lands; throws `visit_closed`, `visit_not_found`. */
@@ -148,33 +162,28 @@ export function changeSession(
   });
 }
 
-/** Whether a receipt is there and still counts. */
+/** Whether a receipt is there: what it is for has been told before. */
 export async function hasReceipt(
   kv: Deno.Kv,
   key: Deno.KvKey,
-  now: Date,
 ): Promise<boolean> {
-  const { value } = await kv.get<{ expiresAt: string }>(key);
-  return value !== null && Date.parse(value.expiresAt) > now.getTime();
+  return (await kv.get(key)).value !== null;
 }
 
 /** Which sessions to list: those of a visit, or of one participant. */
 export interface SessionFilter extends PageQuery {
   by: "visit" | "doctor" | "patient";
   id: string;
-  visitId?: string | undefined;
   status?: SessionStatus | undefined;
 }
 
 /** Sessions by scheduled start, newest first. Throws `validation` for a cursor that is none of ours. */
 export function listSessions(
   kv: Deno.Kv,
-  { by, id, visitId, status, ...page }: SessionFilter,
+  { by, id, status, ...page }: SessionFilter,
 ): Promise<Page<Session>> {
   return readPage<Listed, Session>(kv, [`sessions_by_${by}`, id], page, {
-    keep: (listed) =>
-      (status === undefined || listed.status === status) &&
-      (visitId === undefined || listed.visitId === visitId),
+    keep: (listed) => status === undefined || listed.status === status,
     recordKey: (listed) => sessionKey(listed.id),
   });
 }

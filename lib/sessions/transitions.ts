@@ -1,4 +1,4 @@
-import { AppError } from "@/lib/errors.ts";
+import { AppError, type ErrorCode } from "@/lib/errors.ts";
 import type { VisitStatus } from "@/lib/visits/visit.ts";
 import {
   type EndReason,
@@ -15,7 +15,7 @@ export const START_DEADLINE_MS = 30_000;
 export type SessionEvent =
   | { type: "start_requested"; opId: string }
   | { type: "start_confirmed"; opId: string; roomSid: string }
-  | { type: "start_failed"; opId: string; permanent: boolean }
+  | { type: "start_failed"; opId: string; code: ErrorCode }
   | { type: "admitted"; seat: Seat }
   | { type: "connected"; seat: Seat; participantSid: string }
   | { type: "disconnected"; seat: Seat; participantSid: string }
@@ -42,7 +42,7 @@ export interface Surroundings {
  *
  *     SCHEDULED ──start_requested, start_confirmed──▶ IN_PROGRESS ──ended──▶ COMPLETED
  *         ├──cancelled─────────────────────▶ CANCELLED
- *         └──start_failed (permanent)──────▶ FAILED
+ *         └──start_failed (refused)────────▶ FAILED
  *
  * Joining and leaving only change who is where; the session goes on until its
  * doctor ends it or the room is gone.
@@ -106,9 +106,10 @@ const HANDLERS: Handlers = {
     };
   },
 
-  start_failed(session, { opId, permanent }, { now }) {
+  start_failed(session, { opId, code }, { now }) {
     if (session.startIntent?.opId !== opId) return null;
-    if (!permanent) return { ...session, startIntent: null };
+    // A refusal is for good; anything else may be over in a minute.
+    if (code !== "video_rejected") return { ...session, startIntent: null };
     return {
       ...withoutPresence(session, now),
       status: "FAILED",
@@ -163,10 +164,13 @@ const HANDLERS: Handlers = {
   },
 
   disconnected(session, { seat, participantSid }, { now }) {
+    if (session.status !== "IN_PROGRESS") return null;
     const current = session.presence[seat];
-    // Of an older connection that a newer one has replaced, or told already.
-    if (current?.participantSid !== participantSid) return null;
-    if (current.state !== "connected") return null;
+    const isIn = current?.state === "connected";
+    const isCurrent = current?.participantSid === participantSid;
+    // Told already, or of an older connection that a newer one has replaced.
+    if (isIn !== isCurrent) return null;
+    // Also of a connection never heard of: its coming may yet be told, too late.
     return withPresence(session, seat, { ...gone(now), participantSid });
   },
 

@@ -4,17 +4,20 @@ import {
   type ScryptOptions,
   timingSafeEqual,
 } from "node:crypto";
+import { AppError } from "@/lib/errors.ts";
 
 /**
  * Password hashes as PHC strings (`$argon2id$v=19$m=…$salt$hash`): Argon2id
  * by Web Crypto with OWASP's parameters (19 MiB, 2 passes), scrypt (2^15, 8,
  * 3) where a runtime has no Argon2. Two are computed at a time: each takes
- * tens of megabytes.
+ * tens of megabytes. Throws `rate_limited` when too many wait.
  */
 const ARGON2 = { memory: 19_456, passes: 2, parallelism: 1 };
 const SCRYPT = { logN: 15, r: 8, p: 3 };
 const HASH_BYTES = 32;
 const AT_ONCE = 2;
+/** Who would wait longer than a second or two is better told so. */
+const IN_LINE_MAX = 30;
 
 /** Whether this runtime's Web Crypto knows Argon2id; Deno Deploy's may not. */
 const hasArgon2 = "supports" in SubtleCrypto &&
@@ -136,6 +139,11 @@ const waiting: (() => void)[] = [];
 
 async function inTurn<T>(work: () => Promise<T>): Promise<T> {
   if (running === AT_ONCE) {
+    if (waiting.length >= IN_LINE_MAX) {
+      throw new AppError("rate_limited", "Too many people sign in at once", {
+        retryAfterSeconds: 2,
+      });
+    }
     await new Promise<void>((resolve) => waiting.push(resolve));
   } else running++;
   try {

@@ -1,8 +1,9 @@
 import { randomBytes } from "node:crypto";
 import type { Account, Caller, Client } from "@/lib/accounts/account.ts";
 import { findAccount, findAccountByEmail } from "@/lib/accounts/store.ts";
-import type { AuditAction, AuditFacts } from "@/lib/audit/entry.ts";
+import { denialChain, suppressedReason } from "@/lib/audit/denials.ts";
 import { ANONYMOUS } from "@/lib/audit/facts.ts";
+import { admitDenial } from "@/lib/audit/service.ts";
 import { appendAlone } from "@/lib/audit/store.ts";
 import { AppError } from "@/lib/errors.ts";
 import type { Services } from "@/lib/services.ts";
@@ -15,14 +16,13 @@ import {
 } from "@/lib/sign_in/sign_in.ts";
 import {
   deleteSignIn,
-  findFailures,
   findSignIn,
-  saveFailures,
+  forgetFailures,
+  reserveAttempt,
   saveSignIn,
   signInIdOf,
   touchSignIn,
 } from "@/lib/sign_in/store.ts";
-import { waitSeconds, withFailure } from "@/lib/sign_in/throttle.ts";
 
 /** A sign-in just made: what goes into the cookie, and who it is. */
 export interface NewSignIn {
@@ -43,24 +43,22 @@ export async function signIn(
 ): Promise<NewSignIn> {
   const { kv, now } = services;
   const account = await findAccountByEmail(kv, email);
-  const failures = await findFailures(kv, email, client.ip);
-  const wait = waitSeconds(failures, now());
+  const wait = await reserveAttempt(kv, email, client.ip, now());
   if (wait > 0) {
-    await record(services, client, account, "sign_in.throttled");
+    await recordFailure(services, client, account, "sign_in.throttled");
     throw new AppError("rate_limited", "Cannot sign in: too many attempts", {
       retryAfterSeconds: wait,
     });
   }
   const known = await isPassword(account, password);
   if (!known || account === null) {
-    await saveFailures(kv, email, client.ip, withFailure(failures, now()));
-    await record(services, client, account, "sign_in.failure");
+    await recordFailure(services, client, account, "sign_in.failure");
     throw new AppError(
       "invalid_credentials",
       "Cannot sign in: the address or the password is not right",
     );
   }
-  if (failures !== null) await saveFailures(kv, email, client.ip, null);
+  await forgetFailures(kv, email, client.ip);
   const cookieValue = randomBytes(32).toString("base64url");
   const at = now().toISOString();
   const signIn: SignIn = { accountId: account.id, createdAt: at, seenAt: at };
@@ -77,6 +75,7 @@ export async function signOut(
 ): Promise<void> {
   await deleteSignIn(services.kv, caller.signInId);
   const account = await findAccount(services.kv, caller.actor.accountId);
+  if (account === null) return;
   await record(services, caller.client, account, "sign_out", caller.signInId);
 }
 
@@ -89,24 +88,30 @@ export function findCaller(
   return findById(services, client, signInIdOf(cookieValue));
 }
 
-/** The caller as of now, or null if signed out or disabled meanwhile: for answers that stay open. Counts as activity. */
+/**
+ * The caller as of now, or null if signed out or disabled meanwhile: for
+ * answers that stay open. They count as activity only if they say so: a list
+ * that somebody forgot to close keeps nobody signed in.
+ */
 export function refreshCaller(
   services: Services,
   { client, signInId }: Caller,
+  { isActive }: { isActive: boolean },
 ): Promise<Caller | null> {
-  return findById(services, client, signInId);
+  return findById(services, client, signInId, isActive);
 }
 
 async function findById(
   { kv, now }: Services,
   client: Client,
   signInId: string,
+  isActive = true,
 ): Promise<Caller | null> {
   const signIn = await findSignIn(kv, signInId);
   if (signIn === null) return null;
   const account = await findAccount(kv, signIn.accountId);
   if (account === null || !isValid(signIn, account, now())) return null;
-  if (isStale(signIn, now())) {
+  if (isActive && isStale(signIn, now())) {
     await touchSignIn(kv, signInId, now().toISOString());
   }
   return callerOf(account, signInId, client);
@@ -135,34 +140,64 @@ async function isPassword(
   return usable && matches;
 }
 
-const CODES: Partial<Record<AuditAction, AuditFacts["code"]>> = {
-  "sign_in.failure": "invalid_credentials",
-  "sign_in.throttled": "rate_limited",
-};
-
-function record(
-  { kv, now }: Services,
+/** Of many failures from one address a few are written; the rest is counted. */
+async function recordFailure(
+  services: Services,
   client: Client,
   account: Account | null,
-  action: AuditAction,
-  signInId: string | null = null,
+  action: "sign_in.failure" | "sign_in.throttled",
 ): Promise<void> {
-  const code = CODES[action] ?? null;
-  const facts: AuditFacts = {
+  const { write, suppressed } = await admitDenial(services, client.ip);
+  if (!write) return;
+  await appendAlone(
+    services.kv,
+    account === null ? denialChain(client.ip) : chainOf(account),
+    {
+      ...about(services, client, account, null),
+      action,
+      outcome: "denied",
+      code: action === "sign_in.failure"
+        ? "invalid_credentials"
+        : "rate_limited",
+      reason: suppressedReason(suppressed),
+    },
+    client,
+  );
+}
+
+function record(
+  services: Services,
+  client: Client,
+  account: Account,
+  action: "sign_in.success" | "sign_out",
+  signInId: string,
+): Promise<void> {
+  return appendAlone(services.kv, chainOf(account), {
+    ...about(services, client, account, signInId),
+    action,
+    outcome: "success",
+    code: null,
+    reason: null,
+  }, client);
+}
+
+const chainOf = ({ id }: Account) => `u:${id}`;
+
+function about(
+  { now }: Services,
+  { requestId }: Client,
+  account: Account | null,
+  signInId: string | null,
+) {
+  return {
     at: now().toISOString(),
     actor: account === null
       ? ANONYMOUS
       : { id: account.id, role: account.role, signInId },
-    action,
-    outcome: code === null ? "success" : "denied",
-    code,
-    target: { type: "account", id: account?.id ?? "unknown" },
+    target: { type: "account" as const, id: account?.id ?? "unknown" },
     visitId: null,
     patientId: account?.role === "patient" ? account.id : null,
     change: null,
-    reason: null,
-    requestId: client.requestId,
+    requestId,
   };
-  const chain = account === null ? "deny:0" : `u:${account.id}`;
-  return appendAlone(kv, chain, facts, client);
 }

@@ -1,7 +1,14 @@
 import { createHash } from "node:crypto";
 import { normalizeEmail } from "@/lib/accounts/account.ts";
+import { LOST, untilCommitted } from "@/lib/kv/commit.ts";
 import type { SignIn } from "@/lib/sign_in/sign_in.ts";
-import type { Failures } from "@/lib/sign_in/throttle.ts";
+import {
+  ACCOUNT_PATIENCE,
+  ADDRESS_PATIENCE,
+  type Failures,
+  waitSeconds,
+  withFailure,
+} from "@/lib/sign_in/throttle.ts";
 
 /** Garbage is collected a day after the longest sign-in; whether one is valid is decided on read. */
 const COLLECT_MS = 48 * 3_600_000;
@@ -11,6 +18,8 @@ const failuresKey = (email: string, ip: string) => [
   "sign_in_failures",
   hash(`${normalizeEmail(email)}\n${ip}`),
 ];
+
+const addressKey = (ip: string) => ["sign_in_failures_of", ip];
 
 function hash(text: string): string {
   return createHash("sha256").update(text).digest("hex");
@@ -56,23 +65,45 @@ export async function deleteSignIn(kv: Deno.Kv, id: string): Promise<void> {
   await kv.delete(signInKey(id));
 }
 
-/** Failures of this address's account from this client so far. */
-export async function findFailures(
+/**
+ * Counts an attempt as failed before it is looked at, so that many at once
+ * count as many. Answers the seconds to wait instead, if there are any; then
+ * nothing is counted.
+ */
+export function reserveAttempt(
   kv: Deno.Kv,
   email: string,
   ip: string,
-): Promise<Failures | null> {
-  return (await kv.get<Failures>(failuresKey(email, ip))).value;
+  now: Date,
+): Promise<number> {
+  return untilCommitted(async () => {
+    const [account, address] = await kv.getMany<[Failures, Failures]>([
+      failuresKey(email, ip),
+      addressKey(ip),
+    ]);
+    const wait = Math.max(
+      waitSeconds(account.value, ACCOUNT_PATIENCE, now),
+      waitSeconds(address.value, ADDRESS_PATIENCE, now),
+    );
+    if (wait > 0) return { ok: true, value: wait };
+    const { ok } = await kv.atomic().check(account, address)
+      .set(account.key, withFailure(account.value, ACCOUNT_PATIENCE, now), {
+        expireIn: COLLECT_MS,
+      })
+      .set(address.key, withFailure(address.value, ADDRESS_PATIENCE, now), {
+        expireIn: COLLECT_MS,
+      })
+      .commit();
+    return ok ? { ok, value: 0 } : LOST;
+  });
 }
 
-/** Remembers the failures, or forgets them after a success. */
-export async function saveFailures(
+/** Forgets the failures of this account from this address: the attempt was its owner's. */
+export async function forgetFailures(
   kv: Deno.Kv,
   email: string,
   ip: string,
-  failures: Failures | null,
 ): Promise<void> {
-  const key = failuresKey(email, ip);
-  if (failures === null) await kv.delete(key);
-  else await kv.set(key, failures, { expireIn: COLLECT_MS });
+  await kv.delete(failuresKey(email, ip));
+  await kv.delete(addressKey(ip));
 }

@@ -11,16 +11,15 @@ export function parseLocalInput(value: string, timeZone: string): LocalInput {
   const entered = value.trim();
   if (entered === "") return { problem: "Choose a date and a time." };
   let local: Temporal.PlainDateTime;
+  let zoned: Temporal.ZonedDateTime;
   try {
     local = Temporal.PlainDateTime.from(entered, { overflow: "reject" });
+    zoned = local.toZonedDateTime(timeZone, { disambiguation: "compatible" });
   } catch {
     return {
       problem: "Enter a date and a time, for example 2026-11-26T10:30.",
     };
   }
-  const zoned = local.toZonedDateTime(timeZone, {
-    disambiguation: "compatible",
-  });
   if (!zoned.toPlainDateTime().equals(local)) {
     const time = local.toPlainTime().toString({ smallestUnit: "minute" });
     return {

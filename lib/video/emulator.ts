@@ -1,5 +1,5 @@
 import { randomBytes } from "node:crypto";
-import { createEmulator, type Emulator } from "@/lib/twilio_emulator/mod.ts";
+import { createEmulator } from "@/lib/twilio_emulator/mod.ts";
 import type { VideoProvider } from "@/lib/video/provider.ts";
 import { openTwilio } from "@/lib/video/twilio.ts";
 
@@ -17,6 +17,14 @@ function inventAccount() {
   };
 }
 
+/** The emulator as the app mounts it. */
+export interface MountedEmulator {
+  path: string;
+  handler(request: Request): Promise<Response>;
+  /** Ends its sockets and timers. */
+  close(): Promise<void>;
+}
+
 /**
  * The built-in emulator of Twilio Video, and the provider that speaks to it:
  * the one for the cloud, with another address. `origin` is where this app
@@ -24,15 +32,16 @@ function inventAccount() {
  */
 export function openEmulator(
   origin: string,
-): { provider: VideoProvider; emulator: Emulator } {
+): { provider: VideoProvider; emulator: MountedEmulator } {
   const account = inventAccount();
   const { accountSid, authToken, apiKeySid: sid, apiKeySecret: secret } =
     account;
+  const { handler, close } = createEmulator({
+    accounts: [{ accountSid, authToken, apiKeys: [{ sid, secret }] }],
+    basePath: EMULATOR_PATH,
+  });
   return {
-    emulator: createEmulator({
-      accounts: [{ accountSid, authToken, apiKeys: [{ sid, secret }] }],
-      basePath: EMULATOR_PATH,
-    }),
+    emulator: { path: EMULATOR_PATH, handler, close },
     provider: openTwilio({
       ...account,
       restBaseUrl: origin + EMULATOR_PATH,

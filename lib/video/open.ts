@@ -1,6 +1,5 @@
 import type { Config, VideoConfig } from "@/lib/config.ts";
-import type { Emulator } from "@/lib/twilio_emulator/mod.ts";
-import { openEmulator } from "@/lib/video/emulator.ts";
+import type { MountedEmulator } from "@/lib/video/emulator.ts";
 import type { VideoProvider } from "@/lib/video/provider.ts";
 import { openTwilio } from "@/lib/video/twilio.ts";
 import { openUnconfigured } from "@/lib/video/unconfigured.ts";
@@ -8,14 +7,14 @@ import { openUnconfigured } from "@/lib/video/unconfigured.ts";
 /** The video service in use, and the emulator if that is what it is. */
 export interface Video {
   provider: VideoProvider;
-  emulator: Emulator | null;
+  emulator: MountedEmulator | null;
 }
 
 type Service = VideoConfig["service"];
 type Opener<S extends Service> = (
   video: Extract<VideoConfig, { service: S }>,
   config: Config,
-) => Video;
+) => Video | Promise<Video>;
 
 /** Another service is one line here, one file beside this one, and one branch in the configuration. */
 const OPENERS: { [S in Service]: Opener<S> } = {
@@ -31,14 +30,18 @@ const OPENERS: { [S in Service]: Opener<S> } = {
     }),
     emulator: null,
   }),
-  emulator: (_, config) => openEmulator(loopbackOrigin(config)),
+  // Where it is not used, it is not even loaded.
+  emulator: async (_, config) => {
+    const { openEmulator } = await import("@/lib/video/emulator.ts");
+    return openEmulator(loopbackOrigin(config));
+  },
   none: () => ({ provider: openUnconfigured(), emulator: null }),
 };
 
 /** Opens the video service that is configured. */
-export function openVideo(config: Config): Video {
+export async function openVideo(config: Config): Promise<Video> {
   const open = OPENERS[config.video.service] as Opener<Service>;
-  return open(config.video, config);
+  return await open(config.video, config);
 }
 
 /** Where the app reaches itself. */

@@ -5,10 +5,8 @@ import { AppError } from "@/lib/errors.ts";
 import { LOST, untilCommitted } from "@/lib/kv/commit.ts";
 import { type Page, type PageQuery, readPage } from "@/lib/kv/page.ts";
 import { isRecordId } from "@/lib/kv/record_id.ts";
+import { activeSessionKey, visitKey } from "@/lib/visits/keys.ts";
 import type { Visit, VisitStatus } from "@/lib/visits/visit.ts";
-
-const visitKey = (id: string) => ["visit", id];
-const activeKey = (visitId: string) => ["session_active", visitId];
 
 interface Listed {
   id: string;
@@ -72,7 +70,7 @@ export function changeVisit(
     if (!isRecordId(id)) throw notFound(id);
     const [entry, active] = await kv.getMany<[Visit, string]>([
       visitKey(id),
-      activeKey(id),
+      activeSessionKey(id),
     ]);
     if (entry.value === null) throw notFound(id);
     const decided = change(entry.value, active.value);

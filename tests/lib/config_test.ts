@@ -74,7 +74,13 @@ Deno.test("parseConfig() reads the older names, and refuses a contradiction", ()
 });
 
 Deno.test("parseConfig() never uses the emulator in production", () => {
-  assert.equal(parseConfig({ APP_ENV: "production" }).video.service, "none");
+  assert.equal(
+    parseConfig({
+      APP_ENV: "production",
+      PUBLIC_BASE_URL: "https://care.example.org",
+    }).video.service,
+    "none",
+  );
 });
 
 Deno.test("S1.7 parseConfig() says nothing of a secret", () => {
@@ -85,4 +91,23 @@ Deno.test("S1.7 parseConfig() says nothing of a secret", () => {
   });
   assert(!message.includes("s3cret-value"));
   assert.match(message, /PORT/);
+});
+
+Deno.test("parseConfig() asks for an https address in production", () => {
+  for (const PUBLIC_BASE_URL of ["", "http://care.example.org"]) {
+    assert.match(
+      messageOf({ APP_ENV: "production", PUBLIC_BASE_URL }),
+      /^PUBLIC_BASE_URL has to be/,
+    );
+  }
+});
+
+Deno.test("parseConfig() takes an empty setting for one that is not set", () => {
+  const config = parseConfig({ PORT: "", HOST: " ", APP_ENV: "" });
+  assert.deepEqual([config.port, config.host, config.appEnv], [
+    8000,
+    "127.0.0.1",
+    "development",
+  ]);
+  assert.equal(parseConfig({ KV_PATH: "" }).kvPath, undefined);
 });

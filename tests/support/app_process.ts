@@ -50,14 +50,14 @@ function serveCommand(
  * answers; the disposal asks it to stop and waits until it has.
  */
 export async function startApp(
-  env: Record<string, string> = {},
+  env: Record<string, string> | ((port: number) => Record<string, string>) = {},
 ): Promise<AppProcess> {
   const folder = await Deno.makeTempDir({ prefix: "bedside-test-" });
   const port = freePort();
   const child = serveCommand({
     PORT: String(port),
     KV_PATH: `${folder}/kv.sqlite3`,
-    ...env,
+    ...(typeof env === "function" ? env(port) : env),
   }, folder).spawn();
   let printed = "";
   let ended = false;

@@ -19,7 +19,7 @@ export async function assertInvariants(kv: Deno.Kv): Promise<void> {
     assert.equal(session.auditSeq, session.rev);
     assertReplays(session, chain);
     const { id, visitId, status, scheduledStart, doctor, patient } = session;
-    const listed = { id, status, visitId };
+    const listed = { id, status };
     const expect = (key: Deno.KvKey, value: unknown) =>
       expected.set(JSON.stringify(key), value);
     expect(["session_by_room", session.roomName], id);

@@ -10,7 +10,7 @@ import { createSession } from "@/lib/sessions/service.ts";
 import type { SessionPlan } from "@/lib/sessions/plan.ts";
 import type { Session } from "@/lib/sessions/session.ts";
 import { saveSignIn, signInIdOf } from "@/lib/sign_in/store.ts";
-import { EMULATOR_PATH, openEmulator } from "@/lib/video/emulator.ts";
+import { openEmulator } from "@/lib/video/emulator.ts";
 import { createVisit } from "@/lib/visits/service.ts";
 import type { Visit } from "@/lib/visits/visit.ts";
 import { NOON } from "./noon.ts";
@@ -78,9 +78,7 @@ export async function createWorld(
   const { provider, emulator } = openEmulator(origin);
   let clock = NOON;
   const services: Services = { kv, video: provider, now: () => clock };
-  const app = createApp(services, config, [
-    { path: EMULATOR_PATH, handler: emulator.handler },
-  ]);
+  const app = createApp(services, config, [emulator]);
   snapshot ??= build();
   (await snapshot)(app);
   const handler = app.handler();

@@ -124,7 +124,7 @@ export default function CallStage(
               </p>
             )}
             {people.length > known.length && (
-              <p class="plate">Unknown, removed</p>
+              <p class="plate">Somebody unknown is in this call</p>
             )}
             <Quality level={call.quality.value} />
           </div>

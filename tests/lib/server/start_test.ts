@@ -1,5 +1,11 @@
 import assert from "node:assert/strict";
-import { type Ended, runApp, startApp } from "../../support/app_process.ts";
+import { DEMO_PASSWORD } from "@/lib/demo/clinic.ts";
+import {
+  type Ended,
+  freePort,
+  runApp,
+  startApp,
+} from "../../support/app_process.ts";
 
 async function inFolder<T>(work: (folder: string) => Promise<T>): Promise<T> {
   const folder = await Deno.makeTempDir({ prefix: "bedside-test-" });
@@ -81,7 +87,10 @@ Deno.test("a storage that cannot be opened ends the start in one line", async ()
 });
 
 Deno.test("in production without Twilio settings the app starts, says so, and has no demo clinic", async () => {
-  await using app = await startApp({ APP_ENV: "production" });
+  await using app = await startApp((port) => ({
+    APP_ENV: "production",
+    PUBLIC_BASE_URL: `https://127.0.0.1:${port}`,
+  }));
   assert.match(app.output(), /Video service: none/);
   assert.doesNotMatch(app.output(), /demo/);
   const { port } = new URL(app.origin);
@@ -95,4 +104,58 @@ Deno.test("in production without Twilio settings the app starts, says so, and ha
   });
   assert.equal(login.status, 401);
   await login.body?.cancel();
+});
+
+Deno.test("in production the start stops without an https address, and on a storage that holds the demo clinic", async () => {
+  await inFolder(async (folder) => {
+    const KV_PATH = `${folder}/kv.sqlite3`;
+    const PORT = String(freePort());
+    assertOneLine(
+      await runApp({ APP_ENV: "production", KV_PATH, PORT }, folder),
+      /^error: PUBLIC_BASE_URL has to be the app's https address/,
+    );
+    await (await startApp({ KV_PATH }))[Symbol.asyncDispose]();
+    const PUBLIC_BASE_URL = "https://care.example.org";
+    assertOneLine(
+      await runApp(
+        { APP_ENV: "production", KV_PATH, PORT, PUBLIC_BASE_URL },
+        folder,
+      ),
+      /^error: KV_PATH: this storage holds the demo clinic/,
+    );
+  });
+});
+
+Deno.test("asked to stop, the app finishes what it is doing", async () => {
+  const app = await startApp();
+  const post = (path: string, body: unknown, cookie = "") =>
+    fetch(app.origin + path, {
+      method: "POST",
+      headers: {
+        "content-type": "application/json",
+        origin: app.origin,
+        cookie,
+      },
+      body: JSON.stringify(body),
+    });
+  const login = await post("/api/v1/auth/login/", {
+    email: "dr.rao@demo.bedside",
+    password: DEMO_PASSWORD,
+  });
+  await login.body?.cancel();
+  const cookie = login.headers.get("set-cookie")!.split(";")[0]!;
+  // Hashing passwords takes a while, so these are still under way when the
+  // signal comes.
+  const answers = Array.from(
+    { length: 10 },
+    () => post("/api/v1/auth/login/", { email: "nobody@x.yz", password: "x" }),
+  );
+  const me = fetch(`${app.origin}/api/v1/auth/me/`, { headers: { cookie } });
+  await me.then((answer) => answer.body?.cancel());
+  await app[Symbol.asyncDispose]();
+  for (const answer of await Promise.all(answers)) {
+    assert([401, 429].includes(answer.status), String(answer.status));
+    await answer.body?.cancel();
+  }
+  assert.doesNotMatch(app.output(), /closed/);
 });

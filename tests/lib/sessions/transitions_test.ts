@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import fc from "fast-check";
-import { AppError } from "@/lib/errors.ts";
+import { AppError, type ErrorCode } from "@/lib/errors.ts";
 import { isOver, type Session, SessionStatus } from "@/lib/sessions/session.ts";
 import {
   decide,
@@ -64,7 +64,7 @@ const TABLE: [SessionEvent, ...string[]][] = [
     "invalid_transition",
   ],
   [
-    { type: "start_failed", opId: "op", permanent: true },
+    { type: "start_failed", opId: "op", code: "video_rejected" },
     "=",
     "=",
     "=",
@@ -98,7 +98,7 @@ const TABLE: [SessionEvent, ...string[]][] = [
   [
     { type: "disconnected", seat: "patient", participantSid: "PA1" },
     "=",
-    "=",
+    "IN_PROGRESS",
     "=",
     "=",
     "=",
@@ -181,12 +181,12 @@ Deno.test("decide() keeps the visit's rules at both steps of a start", () => {
 
 Deno.test("decide() fails a session for good only when the video service refuses for good", () => {
   const session = aSession({ startIntent: intent });
-  const fail = (permanent: boolean) =>
-    decide(session, { type: "start_failed", opId: "op", permanent }, AROUND);
-  assert.equal(fail(true)?.status, "FAILED");
-  assert.equal(fail(true)?.endReason, "video_rejected");
-  assert.equal(fail(false)?.status, "SCHEDULED");
-  assert.equal(fail(false)?.startIntent, null);
+  const fail = (code: ErrorCode) =>
+    decide(session, { type: "start_failed", opId: "op", code }, AROUND);
+  assert.equal(fail("video_rejected")?.status, "FAILED");
+  assert.equal(fail("video_rejected")?.endReason, "video_rejected");
+  assert.equal(fail("video_unavailable")?.status, "SCHEDULED");
+  assert.equal(fail("video_unavailable")?.startIntent, null);
 });
 
 Deno.test("S3.18 decide() computes the duration when the session ends", () => {
@@ -239,6 +239,15 @@ Deno.test("decide() follows the newest connection of a participant and ignores o
   assert.equal(leave(second, "PA2")?.presence.patient?.state, "disconnected");
 });
 
+Deno.test("decide() is not fooled by a connection whose end is told before its beginning", () => {
+  const tell = (session: Session, type: "connected" | "disconnected") =>
+    decide(session, { type, seat: "patient", participantSid: "PA1" }, AROUND) ??
+      session;
+  const running = aSession({ status: "IN_PROGRESS" });
+  const told = tell(tell(running, "disconnected"), "connected");
+  assert.equal(told.presence.patient?.state, "disconnected");
+});
+
 const seat = fc.constantFrom("doctor" as const, "patient" as const);
 const opId = fc.constantFrom("op1", "op2");
 const participantSid = fc.constantFrom("PA1", "PA2", "PA3");
@@ -252,7 +261,10 @@ const anyEvent: fc.Arbitrary<SessionEvent> = fc.oneof(
   fc.record({
     type: fc.constant("start_failed" as const),
     opId,
-    permanent: fc.boolean(),
+    code: fc.constantFrom(
+      "video_rejected" as const,
+      "video_unavailable" as const,
+    ),
   }),
   fc.record({ type: fc.constant("admitted" as const), seat }),
   fc.record({ type: fc.constant("connected" as const), seat, participantSid }),

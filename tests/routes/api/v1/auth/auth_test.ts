@@ -80,6 +80,46 @@ Deno.test("A12 POST login/ slows a guesser down, and nobody else", async () => {
   assert.equal((await login(world, email, PASSWORD)).response.status, 200);
 });
 
+Deno.test("A12 POST login/ counts guesses that come all at once", async () => {
+  await using world = await createWorld();
+  await withPassword(world);
+  const { email } = world.patient.actor;
+  const answers = await Promise.all(
+    Array.from({ length: 30 }, () => login(world, email, "wrong")),
+  );
+  const looked = answers.filter(({ response }) => response.status === 401);
+  assert(looked.length <= 5, `${looked.length} guesses were looked at`);
+});
+
+Deno.test("failed sign-ins cannot fill the storage", async () => {
+  await using world = await createWorld();
+  for (let i = 0; i < 40; i++) {
+    await login(world, `nobody${i}@test.bedside`, "wrong");
+  }
+  let entries = 0;
+  for await (
+    const { value } of world.services.kv.list<{ action: string }>({
+      prefix: ["audit", "e"],
+    })
+  ) {
+    if (value.action.startsWith("sign_in.")) entries++;
+  }
+  assert.equal(entries, 5);
+});
+
+Deno.test("addresses that would not fit into a key are nobody's", async () => {
+  await using world = await createWorld();
+  for (const email of ["x".repeat(254), "\uFDFA".repeat(254)]) {
+    const { response } = await login(world, email, "wrong");
+    assert.equal(response.status, 401);
+  }
+  const form = await world.ask(null, "POST", "/login", {
+    form: { email: "x".repeat(3000), password: "wrong" },
+  });
+  await form.body?.cancel();
+  assert.equal(form.status, 400);
+});
+
 Deno.test("POST logout/ voids the sign-in at once, also where it is still open", async () => {
   await using world = await createWorld();
   const out = await world.ask(world.doctor, "POST", "/api/v1/auth/logout/");
