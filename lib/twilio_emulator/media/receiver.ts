@@ -14,7 +14,12 @@ import {
   parseLocal,
   syntheticOffer,
 } from "./sdp.ts";
-import { addCandidates, loadWerift, newPeerConnection } from "./werift.ts";
+import {
+  addCandidates,
+  closePeer,
+  loadWerift,
+  newPeerConnection,
+} from "./werift.ts";
 import type { Werift } from "./werift.ts";
 
 /** Reports are sent this often. */
@@ -149,7 +154,7 @@ export class Receiver {
     this.#cancels.clear();
     this.#transport.onRtp.allUnsubscribe();
     this.#transport.onRtcp.allUnsubscribe();
-    await this.#peer.close();
+    await closePeer(this.#peer);
   }
 
   #receive(

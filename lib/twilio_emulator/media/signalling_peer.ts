@@ -22,7 +22,12 @@ import {
   parseLocal,
   parseOffer,
 } from "./sdp.ts";
-import { addCandidates, loadWerift, newPeerConnection } from "./werift.ts";
+import {
+  addCandidates,
+  closePeer,
+  loadWerift,
+  newPeerConnection,
+} from "./werift.ts";
 
 /** Pause between the end of a broken connection and a new one. */
 const RESTART_MS = 1500;
@@ -207,7 +212,7 @@ export class SignallingPeer {
     this.#revision = 0;
     this.#last = null;
     this.#candidates = [];
-    await peer?.close();
+    if (peer) await closePeer(peer);
   }
 
   #say(description: Description): void {

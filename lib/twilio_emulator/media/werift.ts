@@ -40,3 +40,12 @@ export async function addCandidates(
     await peer.addIceCandidate({ candidate, sdpMid: "0", sdpMLineIndex: 0 });
   }
 }
+
+/** Between two rounds of connectivity checks the library sleeps 20 ms, also while it is closed. */
+const SLEEP_MS = 30;
+
+/** Closes a peer connection; settles when no timer of it is left. */
+export async function closePeer(peer: RTCPeerConnection): Promise<void> {
+  await peer.close();
+  await new Promise((resolve) => setTimeout(resolve, SLEEP_MS));
+}

@@ -5,7 +5,7 @@
  */
 import type { CompositionOptions } from "../hooks/composition_options.ts";
 import type { Recording } from "./recordings.ts";
-import type { OutputTrack } from "./remux.ts";
+import type { OutputTrack, Piece } from "./remux.ts";
 
 /** What a composition is made of. */
 export interface CompositionPlan {
@@ -39,7 +39,7 @@ export function planComposition(
     const key = JSON.stringify([kind, participantSid, trackName]);
     const track = tracks.get(key) ?? { kind, pieces: [] };
     const offset = (offsetMs - start) / 1000;
-    track.pieces.push({ path, offset });
+    track.pieces.push({ path, offset, seconds: recording.seconds });
     tracks.set(key, track);
     seconds = Math.max(seconds, offset + recording.seconds);
   }
@@ -49,8 +49,6 @@ export function planComposition(
     seconds,
   };
 }
-
-type Piece = { path: string; offset: number };
 
 function chooses(options: CompositionOptions, recording: Recording): boolean {
   if (recording.kind === "audio") {

@@ -23,6 +23,8 @@ export interface Piece {
   readonly path: string;
   /** Seconds from the start of the output. */
   readonly offset: number;
+  /** Seconds it lasts: a stream does not say how long its last frame stands. */
+  readonly seconds?: number;
 }
 
 /** A track of an output: pieces of one kind, in time. */
@@ -31,15 +33,27 @@ export interface OutputTrack {
   readonly pieces: readonly Piece[];
 }
 
-/** Makes a file with duration and index of one that is only a stream; answers its seconds. */
-export async function remux(from: string, to: string): Promise<number> {
+/**
+ * Makes a file with duration and index of one that is only a stream; answers
+ * its seconds.
+ *
+ * @param seconds How long it lasts, if that is known.
+ */
+export async function remux(
+  from: string,
+  to: string,
+  seconds = 0,
+): Promise<number> {
   const muxer = await loadMuxer();
   const input = openInput(muxer, from);
   try {
     const track = await onlyTrack(input);
     if (!track) throw new Error(`${from} holds no track`);
     const kind = track.isVideoTrack() ? "video" : "audio";
-    return await mux([{ kind, pieces: [{ path: from, offset: 0 }] }], to);
+    return await mux(
+      [{ kind, pieces: [{ path: from, offset: 0, seconds }] }],
+      to,
+    );
   } finally {
     input.dispose();
   }
@@ -133,7 +147,7 @@ async function* packetsOf(
   { pieces }: OutputTrack,
 ): AsyncGenerator<PlacedPacket> {
   let last = -Infinity;
-  for (const { path, offset } of pieces) {
+  for (const { path, offset, seconds = 0 } of pieces) {
     const input = openInput(muxer, path);
     try {
       const track = await onlyTrack(input);
@@ -142,13 +156,22 @@ async function* packetsOf(
         decoderConfig: await track.getDecoderConfig() as PlacedConfig,
       };
       const sink = new muxer.EncodedPacketSink(track);
+      let held: EncodedPacket | null = null;
       for await (const packet of sink.packets()) {
+        if (held) yield { packet: held, meta };
+        held = null;
         // Pieces of one participant may overlap by a few milliseconds.
         const timestamp = packet.timestamp + offset;
         if (timestamp <= last) continue;
         last = timestamp;
-        yield { packet: packet.clone({ timestamp }), meta };
+        held = packet.clone({ timestamp });
       }
+      if (!held) continue;
+      const duration = Math.max(
+        held.duration,
+        offset + seconds - held.timestamp,
+      );
+      yield { packet: held.clone({ duration }), meta };
     } finally {
       input.dispose();
     }

@@ -38,6 +38,7 @@ export class TrackFile {
   readonly #output: Output;
   readonly #source: TrackSource;
   #isFirst = true;
+  #end = 0;
 
   private constructor(
     path: string,
@@ -88,6 +89,7 @@ export class TrackFile {
     );
     const meta = this.#isFirst ? firstPacketMeta(this.#kind, frame) : undefined;
     this.#isFirst = false;
+    this.#end = time + duration;
     await this.#source.add(packet, meta);
   }
 
@@ -95,7 +97,11 @@ export class TrackFile {
   async finish(): Promise<FinishedFile> {
     try {
       await this.#output.finalize();
-      const seconds = await remux(this.#path + PART, this.#path);
+      const seconds = await remux(
+        this.#path + PART,
+        this.#path,
+        this.#end,
+      );
       await Deno.remove(this.#path + PART);
       return { size: (await Deno.stat(this.#path)).size, seconds };
     } finally {

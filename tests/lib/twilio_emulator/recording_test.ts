@@ -16,6 +16,9 @@ import { opusSamples } from "@/lib/twilio_emulator/recording/opus.ts";
 import { planComposition } from "@/lib/twilio_emulator/recording/plan.ts";
 import { RecordedPeer } from "@/lib/twilio_emulator/recording/recorded_peer.ts";
 import type { Recording } from "@/lib/twilio_emulator/recording/recordings.ts";
+import { mux } from "@/lib/twilio_emulator/recording/remux.ts";
+import { rescueRecordings } from "@/lib/twilio_emulator/recording/rescue.ts";
+import { TrackFile } from "@/lib/twilio_emulator/recording/track_file.ts";
 import { Vp8Assembler } from "@/lib/twilio_emulator/recording/vp8.ts";
 import type { PeerConnectionEntry } from "@/lib/twilio_emulator/signalling/messages.ts";
 import { schedule, Timers } from "@/lib/twilio_emulator/timers.ts";
@@ -316,9 +319,12 @@ Deno.test("plan: sources choose; republished tracks are one, with a gap", () => 
     tracks: [
       {
         kind: "video",
-        pieces: [{ path: "RT2", offset: 1 }, { path: "RT3", offset: 19 }],
+        pieces: [
+          { path: "RT2", offset: 1, seconds: 10 },
+          { path: "RT3", offset: 19, seconds: 10 },
+        ],
       },
-      { kind: "audio", pieces: [{ path: "RT1", offset: 0 }] },
+      { kind: "audio", pieces: [{ path: "RT1", offset: 0, seconds: 10 }] },
     ],
     seconds: 29,
   });
@@ -392,4 +398,26 @@ Deno.test("peer: after a cut of the media it is made anew; nothing is left of it
   await peer.close();
   await saidLast("close");
   timers.close();
+});
+
+Deno.test("file: it lasts as long as its last frame stands, also in a composition", async () => {
+  const folder = await Deno.makeTempDir();
+  const path = `${folder}/RT1.mkv`;
+  const file = await TrackFile.create(path, "video");
+  const frame = { isKey: true, width: 320, height: 240 };
+  const data = new Uint8Array(KEY);
+  await file.add({ ...frame, data, time: 0, duration: 0.5 });
+  await file.add({ ...frame, data, time: 0.5, duration: 3 });
+  // Somebody still writes it: it is not for another emulator to complete.
+  await rescueRecordings(folder, () => assert.fail());
+  const { seconds, size } = await file.finish();
+  assert.equal(seconds, 3.5);
+  assert.equal((await Deno.stat(path)).size, size);
+  assert.deepEqual([...Deno.readDirSync(folder)].map(({ name }) => name), [
+    "RT1.mkv",
+  ]);
+  const pieces = [{ path, offset: 1, seconds }, { path, offset: 10, seconds }];
+  const all = `${folder}/CJ1.webm`;
+  assert.equal(await mux([{ kind: "video", pieces }], all), 13.5);
+  await Deno.remove(folder, { recursive: true });
 });
