@@ -4,14 +4,25 @@
  * @module
  */
 import type { TestChromium } from "@/tests/support/chromium.ts";
+import assert from "node:assert/strict";
 import type { Page } from "playwright-core";
 import { accessToken, eventually, type ServedEmulator } from "./harness.ts";
+import { SDK, type SdkVersion } from "./page.ts";
+
+/** Where a page and its emulator are; they may be in another process. */
+export type Place = Pick<ServedEmulator, "origin" | "wsServer">;
 
 /** What a caller sends: the browser's fake devices, nothing, or known content. */
 export type Media =
   | "fake"
   | "none"
-  | { colour?: string; hertz?: number; data?: boolean };
+  | {
+    colour?: string;
+    hertz?: number;
+    data?: boolean;
+    /** Frames per second; default 20. */
+    fps?: number;
+  };
 
 /** What {@link Caller.join} may vary. */
 export interface JoinOptions {
@@ -31,6 +42,12 @@ export interface Joined {
   readonly error?: { readonly code: number; readonly message: string };
 }
 
+/** Media that a page has received. */
+export interface Received {
+  readonly framesDecoded: number;
+  readonly audioEnergy: number;
+}
+
 /** Somebody else in the room, as the SDK sees them. */
 export interface Remote {
   readonly sid: string;
@@ -43,20 +60,22 @@ export interface Remote {
 /** A page with the SDK. Disposing closes it, as a user closes a tab. */
 export class Caller implements AsyncDisposable {
   readonly page: Page;
-  readonly #served: ServedEmulator;
+  readonly #served: Place;
 
-  private constructor(page: Page, served: ServedEmulator) {
+  private constructor(page: Page, served: Place) {
     this.page = page;
     this.#served = served;
   }
 
-  /** Opens the page. */
+  /** Opens the page, which must be served with this version of the SDK. */
   static async open(
     chromium: TestChromium,
-    served: ServedEmulator,
+    served: Place,
+    sdk: SdkVersion = SDK,
   ): Promise<Caller> {
     const page = await chromium.newPage();
-    await page.goto(served.origin);
+    await page.goto(`${served.origin}/?sdk=${sdk}`);
+    assert.equal(await page.evaluate("Video.version"), sdk);
     return new Caller(page, served);
   }
 
@@ -117,15 +136,16 @@ export class Caller implements AsyncDisposable {
     );
   }
 
+  /** What has arrived over the peer connections that are open. */
+  received(): Promise<Received> {
+    return this.call("received");
+  }
+
   /** Waits until more video frames and more audio have arrived than now. */
   async receivesMore(ms?: number): Promise<void> {
-    interface Received {
-      framesDecoded: number;
-      audioEnergy: number;
-    }
-    const before = await this.call<Received>("received");
+    const before = await this.received();
     await eventually(
-      () => this.call<Received>("received"),
+      () => this.received(),
       (now) =>
         now.framesDecoded > before.framesDecoded + 5 &&
         now.audioEnergy > before.audioEnergy,

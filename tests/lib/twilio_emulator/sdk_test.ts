@@ -1,14 +1,15 @@
 /**
  * The unmodified `twilio-video` SDK in two Chromium processes against the
- * emulator. All tests share the two processes, hence no sanitizers (see
- * `tests/support/chromium.ts`); every test has its own emulator and pages.
+ * emulator, and most of it once more with an older version. All tests share
+ * the two processes, hence no sanitizers (see `tests/support/chromium.ts`);
+ * every test has its own emulator and pages.
  */
 import { launchChromium, type TestChromium } from "@/tests/support/chromium.ts";
 import assert from "node:assert/strict";
 import type { EmulatorOptions } from "@/lib/twilio_emulator/mod.ts";
 import { Caller, type JoinOptions } from "./caller.ts";
 import { accessToken, eventually, serveEmulator } from "./harness.ts";
-import { serveTestPage } from "./page.ts";
+import { OLDER_SDK, SDK, type SdkVersion, serveTestPage } from "./page.ts";
 
 const RED = { colour: "#e01010", hertz: 440 };
 const RED_PIXEL = [0xe0, 0x10, 0x10];
@@ -19,7 +20,7 @@ let chromium: [TestChromium, TestChromium];
 let page: (request: Request) => Response;
 
 Deno.test.beforeAll(async () => {
-  page = await serveTestPage();
+  page = await serveTestPage([SDK, OLDER_SDK]);
   chromium = await Promise.all([launchChromium(), launchChromium()]);
 });
 
@@ -30,9 +31,11 @@ Deno.test.afterAll(async () => {
 /** A served emulator with callers on it, all closed at the end of the test. */
 class Scene implements AsyncDisposable {
   readonly served;
+  readonly #sdk: SdkVersion;
   readonly #stack = new AsyncDisposableStack();
 
-  constructor(options: Partial<EmulatorOptions> = {}) {
+  constructor(options: Partial<EmulatorOptions> = {}, sdk: SdkVersion = SDK) {
+    this.#sdk = sdk;
     this.served = this.#stack.use(serveEmulator({
       clientSideRoomCreation: true,
       heartbeatMs: 1000,
@@ -42,8 +45,10 @@ class Scene implements AsyncDisposable {
   }
 
   /** Opens a page in one of the two processes. */
-  async caller(process: 0 | 1): Promise<Caller> {
-    return this.#stack.use(await Caller.open(chromium[process], this.served));
+  async caller(process: 0 | 1, sdk = this.#sdk): Promise<Caller> {
+    return this.#stack.use(
+      await Caller.open(chromium[process], this.served, sdk),
+    );
   }
 
   /** Alice in the first process and Bob in the second, both joined and seeing each other. */
@@ -69,16 +74,25 @@ class Scene implements AsyncDisposable {
   }
 }
 
-Deno.test("SDK: two processes exchange audio and video", async () => {
-  await using scene = new Scene();
+/** A test of the core: what an older SDK must do as well. */
+function core(
+  name: string,
+  run: (sdk: SdkVersion, t: Deno.TestContext) => Promise<void>,
+): void {
+  Deno.test(name, (t) => run(SDK, t));
+  Deno.test(`${name} (${OLDER_SDK})`, (t) => run(OLDER_SDK, t));
+}
+
+core("SDK: two processes exchange audio and video", async (sdk) => {
+  await using scene = new Scene({}, sdk);
   const [alice, bob] = await scene.pair();
   await alice.sees("bob", ["audio", "video"]);
   await bob.sees("alice", ["audio", "video"]);
   await Promise.all([alice.receivesMore(), bob.receivesMore()]);
 });
 
-Deno.test("SDK: what is seen and heard is what the other sends", async () => {
-  await using scene = new Scene();
+core("SDK: what is seen and heard is what the other sends", async (sdk) => {
+  await using scene = new Scene({}, sdk);
   const [alice, bob] = await scene.pair({ media: RED }, { media: BLUE });
   await alice.seesColour("bob", BLUE_PIXEL);
   await bob.seesColour("alice", RED_PIXEL);
@@ -86,8 +100,20 @@ Deno.test("SDK: what is seen and heard is what the other sends", async () => {
   await bob.hearsTone("alice", 440);
 });
 
-Deno.test("SDK: mute, camera off, and on again", async () => {
+Deno.test("SDK: an older version in the room of a newer one", async () => {
   await using scene = new Scene();
+  const alice = await scene.caller(0, OLDER_SDK);
+  const bob = await scene.caller(1);
+  await alice.join({ identity: "alice", media: RED });
+  await bob.join({ identity: "bob", media: BLUE });
+  await alice.seesColour("bob", BLUE_PIXEL);
+  await bob.seesColour("alice", RED_PIXEL);
+  await alice.hearsTone("bob", 880);
+  await bob.hearsTone("alice", 440);
+});
+
+core("SDK: mute, camera off, and on again", async (sdk) => {
+  await using scene = new Scene({}, sdk);
   const [alice, bob] = await scene.pair({ media: RED }, { media: BLUE });
   await bob.hearsTone("alice", 440);
   await alice.page.evaluate("call.track('audio').disable()");
@@ -106,8 +132,8 @@ Deno.test("SDK: mute, camera off, and on again", async () => {
   await bob.hearsTone("alice", 440);
 });
 
-Deno.test("SDK: unpublish and publish again", async () => {
-  await using scene = new Scene();
+core("SDK: unpublish and publish again", async (sdk) => {
+  await using scene = new Scene({}, sdk);
   const [alice, bob] = await scene.pair({ media: RED }, { media: "none" });
   await bob.seesColour("alice", RED_PIXEL);
   await alice.call("unpublish", "video");
@@ -117,8 +143,8 @@ Deno.test("SDK: unpublish and publish again", async () => {
   await bob.seesColour("alice", BLUE_PIXEL);
 });
 
-Deno.test("SDK: both publish at the same time", async () => {
-  await using scene = new Scene();
+core("SDK: both publish at the same time", async (sdk) => {
+  await using scene = new Scene({}, sdk);
   const [alice, bob] = await scene.pair(
     { media: { hertz: 440 } },
     { media: { hertz: 880 } },
@@ -141,8 +167,8 @@ Deno.test("SDK: both publish at the same time", async () => {
   }
 });
 
-Deno.test("SDK: data tracks, from the start and in mid-call", async () => {
-  await using scene = new Scene();
+core("SDK: data tracks, from the start and in mid-call", async (sdk) => {
+  await using scene = new Scene({}, sdk);
   const [alice, bob] = await scene.pair(
     { media: { data: true } },
     { media: "none" },
@@ -180,8 +206,8 @@ Deno.test("SDK: a track name used twice is refused with 53304", async () => {
   );
 });
 
-Deno.test("SDK: leaving", async () => {
-  await using scene = new Scene();
+core("SDK: leaving", async (sdk) => {
+  await using scene = new Scene({}, sdk);
   const [alice, bob] = await scene.pair({ media: "none" }, { media: "none" });
   await bob.page.evaluate("void call.room.disconnect()");
   await alice.hears("participantDisconnected bob");
@@ -190,8 +216,8 @@ Deno.test("SDK: leaving", async () => {
   await alice.seesColour("bob", RED_PIXEL);
 });
 
-Deno.test("SDK: a lost socket is resumed and media never stops", async () => {
-  await using scene = new Scene();
+core("SDK: a lost socket is resumed and media never stops", async (sdk) => {
+  await using scene = new Scene({}, sdk);
   const [alice, bob] = await scene.pair();
   await bob.receivesMore();
   scene.served.emulator.faults.dropSockets("alice");
@@ -202,8 +228,8 @@ Deno.test("SDK: a lost socket is resumed and media never stops", async () => {
   await Promise.all([alice.receivesMore(), bob.receivesMore()]);
 });
 
-Deno.test("SDK: changes made during an outage arrive after it", async () => {
-  await using scene = new Scene();
+core("SDK: changes made during an outage arrive after it", async (sdk) => {
+  await using scene = new Scene({}, sdk);
   const [alice, bob] = await scene.pair({ media: RED }, { media: BLUE });
   await bob.seesColour("alice", RED_PIXEL);
   await alice.seesColour("bob", BLUE_PIXEL);
@@ -223,8 +249,8 @@ Deno.test("SDK: changes made during an outage arrive after it", async () => {
   await alice.sees("bob", ["audio", "video", "video"]);
 });
 
-Deno.test("SDK: sockets lost during the first negotiation", async () => {
-  await using scene = new Scene();
+core("SDK: sockets lost during the first negotiation", async (sdk) => {
+  await using scene = new Scene({}, sdk);
   const alice = await scene.caller(0);
   const bob = await scene.caller(1);
   const { faults } = scene.served.emulator;
@@ -273,35 +299,41 @@ Deno.test("SDK: a server that hangs", async () => {
   await bob.seesColour("alice", RED_PIXEL);
 });
 
-Deno.test("SDK: the same identity again ends the older session with 53205", async () => {
-  await using scene = new Scene();
-  const [older, bob] = await scene.pair({ media: RED }, { media: "none" });
-  await bob.seesColour("alice", RED_PIXEL);
-  const newer = await scene.caller(0);
-  const { error } = await newer.join({ identity: "alice", media: BLUE });
-  assert.equal(error, undefined);
-  await older.hears("disconnected 53205");
-  await bob.seesColour("alice", BLUE_PIXEL);
-  assert.equal((await bob.call<unknown[]>("remotes")).length, 1);
-});
+core(
+  "SDK: the same identity again ends the older session with 53205",
+  async (sdk) => {
+    await using scene = new Scene({}, sdk);
+    const [older, bob] = await scene.pair({ media: RED }, { media: "none" });
+    await bob.seesColour("alice", RED_PIXEL);
+    const newer = await scene.caller(0);
+    const { error } = await newer.join({ identity: "alice", media: BLUE });
+    assert.equal(error, undefined);
+    await older.hears("disconnected 53205");
+    await bob.seesColour("alice", BLUE_PIXEL);
+    assert.equal((await bob.call<unknown[]>("remotes")).length, 1);
+  },
+);
 
-Deno.test("SDK: removed over REST, without an error, and free to return", async () => {
-  await using scene = new Scene();
-  const [alice, bob] = await scene.pair({ media: "none" }, { media: "none" });
-  const room = scene.served.client.video.v1.rooms("the room");
-  const kicked = await room.participants("bob")
-    .update({ status: "disconnected" });
-  assert.equal(kicked.status, "disconnected");
-  await bob.hears("disconnected without error");
-  await alice.hears("participantDisconnected bob");
-  assert.equal(
-    (await bob.join({ identity: "bob", media: "none" })).error,
-    undefined,
-  );
-});
+core(
+  "SDK: removed over REST, without an error, and free to return",
+  async (sdk) => {
+    await using scene = new Scene({}, sdk);
+    const [alice, bob] = await scene.pair({ media: "none" }, { media: "none" });
+    const room = scene.served.client.video.v1.rooms("the room");
+    const kicked = await room.participants("bob")
+      .update({ status: "disconnected" });
+    assert.equal(kicked.status, "disconnected");
+    await bob.hears("disconnected without error");
+    await alice.hears("participantDisconnected bob");
+    assert.equal(
+      (await bob.join({ identity: "bob", media: "none" })).error,
+      undefined,
+    );
+  },
+);
 
-Deno.test("SDK: a room completed over REST ends with 53118", async () => {
-  await using scene = new Scene();
+core("SDK: a room completed over REST ends with 53118", async (sdk) => {
+  await using scene = new Scene({}, sdk);
   const [alice, bob] = await scene.pair({ media: "none" }, { media: "none" });
   const { rooms } = scene.served.client.video.v1;
   const { sid } = await rooms("the room").update({ status: "completed" });
@@ -320,8 +352,8 @@ Deno.test("SDK: a closed tab is reconnecting until the session times out", async
   await alice.hears("participantDisconnected bob");
 });
 
-Deno.test("SDK: three participants", async () => {
-  await using scene = new Scene();
+core("SDK: three participants", async (sdk) => {
+  await using scene = new Scene({}, sdk);
   const [alice, bob] = await scene.pair({ media: RED }, { media: BLUE });
   const carol = await scene.caller(1);
   await carol.join({ identity: "carol", media: { colour: "#10e010" } });
@@ -335,8 +367,8 @@ Deno.test("SDK: three participants", async () => {
   await alice.seesColour("bob", BLUE_PIXEL);
 });
 
-Deno.test("SDK: rooms that refuse", async (t) => {
-  await using scene = new Scene({ clientSideRoomCreation: false });
+core("SDK: rooms that refuse", async (sdk, t) => {
+  await using scene = new Scene({ clientSideRoomCreation: false }, sdk);
   const { rooms } = scene.served.client.video.v1;
   const alice = await scene.caller(0);
   const code = async (options: JoinOptions) =>
@@ -390,8 +422,8 @@ Deno.test("SDK: rooms that refuse", async (t) => {
   });
 });
 
-Deno.test("SDK: tokens that are refused", async () => {
-  await using scene = new Scene();
+core("SDK: tokens that are refused", async (sdk) => {
+  await using scene = new Scene({}, sdk);
   const alice = await scene.caller(0);
   const refusals: [token: string, code: number][] = [
     ["garbage", 20101],

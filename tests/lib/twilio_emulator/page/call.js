@@ -11,7 +11,7 @@ const call = globalThis.call = {
 const audio = new AudioContext();
 
 /** A camera that shows one colour. */
-function colourTrack(colour) {
+function colourTrack(colour, fps = 20) {
   const canvas = Object.assign(document.createElement("canvas"), {
     width: 320,
     height: 240,
@@ -26,8 +26,12 @@ function colourTrack(colour) {
     context.fillRect(0, 0, 4, 4);
   };
   paint();
-  setInterval(paint, 50);
-  return canvas.captureStream(20).getVideoTracks()[0];
+  const timer = setInterval(() => {
+    if (track.readyState === "ended") clearInterval(timer);
+    else paint();
+  }, 1000 / fps);
+  const [track] = canvas.captureStream(fps).getVideoTracks();
+  return track;
 }
 
 /** A microphone that hears one tone. */
@@ -54,7 +58,7 @@ call.join = async (token, options, media) => {
     }
     if (media.colour) {
       call.tracks.push(
-        new Video.LocalVideoTrack(colourTrack(media.colour), {
+        new Video.LocalVideoTrack(colourTrack(media.colour, media.fps), {
           name: "colour",
         }),
       );
@@ -212,7 +216,7 @@ call.track = (kind) => call.tracks.find((track) => track.kind === kind);
 
 call.publish = async (media) => {
   const track = media.colour
-    ? new Video.LocalVideoTrack(colourTrack(media.colour), {
+    ? new Video.LocalVideoTrack(colourTrack(media.colour, media.fps), {
       name: media.name ?? "colour",
     })
     : media.hertz
