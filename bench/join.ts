@@ -45,7 +45,11 @@ export async function measureJoin(
     await using app = await startServer({
       ...appCommand(`${folder}/kv.sqlite3`),
       // The demo clinic and the emulator.
-      env: { APP_ENV: "development", KV_PATH: `${folder}/kv.sqlite3` },
+      env: {
+        APP_ENV: "development",
+        PUBLIC_BASE_URL: "",
+        KV_PATH: `${folder}/kv.sqlite3`,
+      },
     });
     await using doctors = await launchChromium({ args: [TRUST_BARE_PAGE] });
     await using patients = await launchChromium();

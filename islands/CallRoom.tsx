@@ -1,6 +1,6 @@
 import type { FunctionComponent } from "preact";
 import { useEffect, useRef, useState } from "preact/hooks";
-import { watchSession } from "@/lib/live_client.ts";
+import { watchSession } from "@/lib/call/watch_session.ts";
 import { lazyConnector } from "@/lib/call/lazy_connector.ts";
 import { otherOf } from "@/lib/call/people.ts";
 import { isAllowed } from "@/lib/call/permission.ts";

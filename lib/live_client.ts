@@ -1,79 +1,57 @@
-import type { SessionView } from "@/lib/sessions/view.ts";
-
-/** Calls back with the session now and whenever it changes. Returns the way to stop. */
-export function watchSession(
-  id: string,
-  onChange: (session: SessionView) => void,
-): () => void {
-  return watch(`${id}/events/`, "session", onChange);
-}
-
-/**
- * Calls back with the actor's sessions (newest scheduled start first, at most
- * 50; of one visit if given) now and whenever one changes. Returns the way to stop.
- */
-export function watchSessions(
-  visitId: string | null,
-  onChange: (sessions: SessionView[]) => void,
-): () => void {
-  const query = visitId === null ? "" : `?visit_id=${visitId}`;
-  return watch(`events/${query}`, "sessions", onChange);
-}
-
 /** The server says something at least every 15 s; after three times that the line is dead, whatever the browser thinks. */
 const SILENCE_MS = 45_000;
-const RETRY_MS = 3_000;
+const RETRY_MS = 5_000;
 
 /**
  * Server-sent events that do not give up. The browser itself reconnects only
  * after a clean break: not after an answer that is no stream (a proxy in the
  * middle of a deployment), and it does not notice a line that went dead (a
  * phone that changed networks). Every event is the whole current state, so
- * nothing is missed by a gap.
+ * nothing is missed by a gap. `path` is below `/api/v1/telemedicine/`. Returns
+ * the way to stop.
  */
-function watch<T>(
+export function watch<T>(
   path: string,
   event: string,
   onChange: (value: T) => void,
 ): () => void {
-  let source: EventSource;
+  let source: EventSource | undefined;
   let timer: ReturnType<typeof setTimeout>;
+  let stopped = false;
   const open = () => {
-    source = new EventSource(`/api/v1/telemedicine/${path}`);
-    source.addEventListener(event, (message) => {
+    source?.close();
+    if (stopped) return;
+    const stream = source = new EventSource(`/api/v1/telemedicine/${path}`);
+    stream.addEventListener(event, (message) => {
       heard();
       onChange(JSON.parse((message as MessageEvent<string>).data));
     });
-    source.addEventListener("ping", heard);
-    source.addEventListener("signed_out", leave);
-    source.onerror = async () => {
-      if (source.readyState !== EventSource.CLOSED) return;
-      const answer = await fetch("/api/v1/auth/me/").catch(() => null);
+    stream.addEventListener("ping", heard);
+    stream.addEventListener("signed_out", leave);
+    stream.onerror = async () => {
+      if (stream.readyState !== stream.CLOSED) return;
+      // An event stream does not tell why it was refused; an ordinary request does.
+      const answer = await fetch(stream.url, { method: "HEAD" })
+        .catch(() => null);
       if (answer?.status === 401) leave();
-      else again(RETRY_MS);
+      else openIn(RETRY_MS);
     };
     heard();
   };
-  const again = (afterMs: number) => {
+  const openIn = (ms: number) => {
     clearTimeout(timer);
-    timer = setTimeout(() => {
-      source.close();
-      open();
-    }, afterMs);
+    timer = setTimeout(open, ms);
   };
-  const heard = () => again(SILENCE_MS);
+  const heard = () => openIn(SILENCE_MS);
+  const openNow = () => openIn(0);
   const stop = () => {
-    clearTimeout(timer);
-    removeEventListener("online", retry);
-    source.close();
+    stopped = true;
+    removeEventListener("online", openNow);
+    openNow();
   };
   // Signed out elsewhere: the page has nothing more to show.
-  const leave = () => {
-    stop();
-    location.assign(`/login?next=${encodeURIComponent(location.pathname)}`);
-  };
-  const retry = () => again(0);
-  addEventListener("online", retry);
+  const leave = () => location.assign(`/login?next=${location.pathname}`);
+  addEventListener("online", openNow);
   open();
   return stop;
 }

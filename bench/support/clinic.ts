@@ -110,6 +110,6 @@ async function addPerson(
       userAgent: "Mozilla/5.0 (X11; Linux x86_64) bench",
     },
     signInId,
-    cookie: `bedside=${cookieValue}`,
+    cookie: `__Host-bedside=${cookieValue}`,
   };
 }

@@ -34,7 +34,12 @@ export async function startServer(
   const begin = performance.now();
   const child = new Deno.Command(program, {
     args,
-    env: { NO_COLOR: "1", ...env, PORT: String(port) },
+    env: {
+      NO_COLOR: "1",
+      PUBLIC_BASE_URL: `https://127.0.0.1:${port}`,
+      ...env,
+      PORT: String(port),
+    },
     ...(cwd === undefined ? {} : { cwd }),
     stdin: "null",
     stdout: "null",

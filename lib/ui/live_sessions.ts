@@ -1,5 +1,5 @@
 import { useEffect, useRef, useState } from "preact/hooks";
-import { watchSessions } from "@/lib/live_client.ts";
+import { watch } from "@/lib/live_client.ts";
 import type { SessionStatus } from "@/lib/sessions/session.ts";
 import type { SessionView } from "@/lib/sessions/view.ts";
 import { moment } from "@/lib/ui/times.ts";
@@ -67,7 +67,11 @@ export function useLiveSessions(props: LiveListProps): LiveList {
     };
     const timer = setInterval(tick, TICK_MS);
     const stop = live
-      ? watchSessions(visitId, (next) => show(next, tick()))
+      ? watch<SessionView[]>(
+        visitId === null ? "events/" : `events/?visit_id=${visitId}`,
+        "sessions",
+        (next) => show(next, tick()),
+      )
       : null;
     return () => {
       clearInterval(timer);

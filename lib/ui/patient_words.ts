@@ -46,7 +46,7 @@ export function patientWords(
       return {
         when: "did not take place",
         lead,
-        more: "It could not start. It was not your device or your connection.",
+        more: "It could not start. It was not your device or connection.",
       };
   }
 }

@@ -253,3 +253,28 @@ Deno.test("S1.25 S2.18 S3.39 a failed join says which of the reasons it is", asy
     "the stage is there",
   );
 });
+
+Deno.test("a list comes alive again after the line to the server broke for good", async () => {
+  await using app = await startApp();
+  await using browser = await launchChromium();
+  const doctor = await browser.newPage();
+  const patient = await browser.newPage();
+  await signIn(doctor, app.origin, "dr.lee@demo.bedside");
+  await signIn(patient, app.origin, "ben@demo.bedside");
+  const { id } = await running(doctor);
+  // What a proxy says in the middle of a deployment; no browser tries again.
+  await patient.route(
+    "**/telemedicine/events/",
+    (route) => route.fulfill({ status: 503 }),
+  );
+  const refused = patient.waitForResponse("**/telemedicine/events/");
+  await patient.goto(`${app.origin}/patient-portal/telemedicine`);
+  await refused;
+  await patient.unroute("**/telemedicine/events/");
+  await doctor.evaluate(
+    (id) => fetch(`/api/v1/telemedicine/${id}/end/`, { method: "POST" }),
+    id,
+  );
+  await patient.locator(`[data-session-id="${id}"]`).getByText("Completed")
+    .waitFor();
+});

@@ -255,7 +255,7 @@ Deno.test("somebody unknown is not shown as a person", async () => {
     (events) =>
       events.onParticipants([aParticipant({ identity: "01STRANGER" })]),
   );
-  match(html(), /Unknown, removed/);
+  match(html(), /Somebody unknown is in this call/);
   doesNotMatch(html(), /01STRANGER/);
 });
 

@@ -1,7 +1,7 @@
 import { useModel, useSignalEffect } from "@preact/signals";
 import { useEffect, useMemo, useRef } from "preact/hooks";
 import * as client from "@/lib/api_client.ts";
-import { watchSession } from "@/lib/live_client.ts";
+import { watchSession } from "@/lib/call/watch_session.ts";
 import { CallModel } from "@/lib/call/call_model.ts";
 import { browserDevices } from "@/lib/call/devices.ts";
 import { lazyConnector } from "@/lib/call/lazy_connector.ts";
