@@ -180,6 +180,11 @@ export const LocalMediaModel: ModelConstructor<
       failure.value = error === null || at.length === 0
         ? null
         : await describe(error, at);
+      // The names of the devices are for choosing; joining does not wait for them.
+      void refreshDevices();
+    }
+
+    async function refreshDevices(): Promise<void> {
       devices.value = await access.list();
     }
 
@@ -269,7 +274,7 @@ export const LocalMediaModel: ModelConstructor<
 
       watch(): () => void {
         return access.watch(async () => {
-          devices.value = await access.list();
+          await refreshDevices();
           if (failure.value?.name === "NotAllowedError") await openIfAllowed();
         });
       },
