@@ -1,5 +1,5 @@
 import { createHash, randomBytes } from "node:crypto";
-import { ulid } from "ulid";
+import { newId } from "@/lib/new_id.ts";
 import type { Client } from "@/lib/accounts/account.ts";
 import { type ChainHead, EMPTY_CHAIN, nextEntry } from "@/lib/audit/chain.ts";
 import type { AuditEntry, AuditFacts } from "@/lib/audit/entry.ts";
@@ -28,7 +28,7 @@ export function appendEntry(
   facts: AuditFacts,
   client: Client | null,
 ): ChainHead {
-  const id = ulid();
+  const id = newId();
   const record = client === null ? null : {
     salt: randomBytes(16).toString("hex"),
     ip: client.ip,

@@ -1,4 +1,4 @@
-import { ulid } from "ulid";
+import { newId } from "@/lib/new_id.ts";
 import type { Account, Caller, Client } from "@/lib/accounts/account.ts";
 import { findAccountByEmail, insertAccount } from "@/lib/accounts/store.ts";
 import { SYSTEM_ACTOR } from "@/lib/audit/facts.ts";
@@ -94,7 +94,7 @@ async function addAccount(
   { email, name, role }: DemoAccount,
 ): Promise<Account> {
   const account: Account = {
-    id: ulid(),
+    id: newId(),
     email,
     name,
     role,

@@ -1,4 +1,4 @@
-import { ulid } from "ulid";
+import { newId } from "@/lib/new_id.ts";
 import type { Client } from "@/lib/accounts/account.ts";
 import type { Config } from "@/lib/config.ts";
 
@@ -14,7 +14,7 @@ export function clientOf(
   { trustedProxyHops }: Config,
 ): Client {
   return {
-    requestId: ulid(),
+    requestId: newId(),
     ip: forwardedIp(request, trustedProxyHops) ?? peerIp(info),
     userAgent: (request.headers.get("user-agent") ?? "").slice(
       0,

@@ -1,4 +1,4 @@
-import { ulid } from "ulid";
+import { newId } from "@/lib/new_id.ts";
 import type { Caller, Client } from "@/lib/accounts/account.ts";
 import type { AuditActor, AuditEntry } from "@/lib/audit/entry.ts";
 import { auditActor, SYSTEM_ACTOR } from "@/lib/audit/facts.ts";
@@ -47,7 +47,7 @@ export function createSession(
   return insertSession(kv, visitId, (visit) => {
     authorizeVisit(caller.actor, "create_session", visit);
     const next = newSession(plan, visit, {
-      id: ulid(),
+      id: newId(),
       roomName: `bedside-${crypto.randomUUID()}`,
       now: now(),
     });
@@ -120,7 +120,7 @@ export async function startSession(
   id: string,
 ): Promise<Session> {
   const by = voice(caller);
-  const ownOpId = ulid();
+  const ownOpId = newId();
   const asked = await apply(services, id, by, (session) => {
     authorize(caller.actor, "start", session);
     return { type: "start_requested", opId: ownOpId };

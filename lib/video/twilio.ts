@@ -1,6 +1,6 @@
 import type { Twilio } from "twilio";
 import { AppError } from "@/lib/errors.ts";
-import { createAccessToken } from "@/lib/video/access_token.ts";
+import { tokenMaker } from "@/lib/video/access_token.ts";
 import type {
   Room,
   RoomOptions,
@@ -77,7 +77,7 @@ export function openTwilio(options: TwilioOptions): VideoProvider {
       });
     },
 
-    createAccessToken: (admission) => createAccessToken(options, admission),
+    createAccessToken: tokenMaker(options),
 
     isSigned: (url, params, signature) =>
       options.authToken !== null &&

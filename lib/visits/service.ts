@@ -1,4 +1,4 @@
-import { ulid } from "ulid";
+import { newId } from "@/lib/new_id.ts";
 import { type Caller, personRef } from "@/lib/accounts/account.ts";
 import { findAccountByEmail } from "@/lib/accounts/store.ts";
 import { EMPTY_CHAIN } from "@/lib/audit/chain.ts";
@@ -36,7 +36,7 @@ export async function createVisit(
   }
   const visit: Visit = {
     v: 1,
-    id: ulid(),
+    id: newId(),
     doctor: personRef(caller.actor),
     patient: { id: patient.id, name: patient.name },
     reason,
