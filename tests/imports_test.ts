@@ -13,7 +13,7 @@ const KINDS: [kind: string, pattern: RegExp][] = [
   ["emulator", /^lib\/twilio_emulator\//],
   ["server", /^lib\/server\//],
   ["store", /^lib\/(\w+\/store|kv\/(commit|page|open|ticks))\.ts$/],
-  ["service", /^lib\/(\w+\/service|services)\.ts$/],
+  ["service", /^lib\/(\w+\/(\w+_)?service|services)\.ts$/],
   [
     "adapter",
     /^lib\/(video\/(twilio|emulator|open|access_token|signature|unconfigured)|sign_in\/password)\.ts$/,

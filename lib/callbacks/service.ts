@@ -5,7 +5,7 @@ import {
   type StatusCallback,
 } from "@/lib/callbacks/status_callback.ts";
 import type { Services } from "@/lib/services.ts";
-import { apply } from "@/lib/sessions/service.ts";
+import { apply } from "@/lib/sessions/event_service.ts";
 import { seatOfIdentity } from "@/lib/sessions/policy.ts";
 import type { Session } from "@/lib/sessions/session.ts";
 import { findSessionByRoom, hasReceipt } from "@/lib/sessions/store.ts";

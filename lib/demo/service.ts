@@ -1,7 +1,6 @@
 import { newId } from "@/lib/new_id.ts";
 import type { Account, Caller, Client } from "@/lib/accounts/account.ts";
 import { findAccountByEmail, insertAccount } from "@/lib/accounts/store.ts";
-import { SYSTEM_ACTOR } from "@/lib/audit/facts.ts";
 import {
   DEMO_ACCOUNTS,
   DEMO_PASSWORD,
@@ -15,13 +14,13 @@ import { AppError } from "@/lib/errors.ts";
 import { logError } from "@/lib/log.ts";
 import type { Services } from "@/lib/services.ts";
 import {
-  apply,
   cancelSession,
   createSession,
   endSession,
   requestAccess,
   startSession,
 } from "@/lib/sessions/service.ts";
+import { apply, SYSTEM_VOICE } from "@/lib/sessions/event_service.ts";
 import type { Session } from "@/lib/sessions/session.ts";
 import { listRunning } from "@/lib/sessions/store.ts";
 import { hashPassword } from "@/lib/sign_in/password.ts";
@@ -84,7 +83,7 @@ async function reopenRoom(
   await apply(
     services,
     id,
-    { actor: SYSTEM_ACTOR, requestId: "", client: null },
+    SYSTEM_VOICE,
     () => ({ type: "room_reopened", roomSid }),
   );
 }

@@ -1,39 +1,30 @@
 import { newId } from "@/lib/new_id.ts";
-import type { Caller, Client } from "@/lib/accounts/account.ts";
-import type { AuditActor, AuditEntry } from "@/lib/audit/entry.ts";
-import { auditActor, SYSTEM_ACTOR } from "@/lib/audit/facts.ts";
+import type { Caller } from "@/lib/accounts/account.ts";
+import type { AuditEntry } from "@/lib/audit/entry.ts";
+import { auditActor } from "@/lib/audit/facts.ts";
 import { AppError } from "@/lib/errors.ts";
-import { logError } from "@/lib/log.ts";
 import type { Services } from "@/lib/services.ts";
 import type { AccessView } from "@/lib/sessions/access.ts";
-import { createFacts, eventFacts } from "@/lib/sessions/facts.ts";
+import { apply, voiceOf } from "@/lib/sessions/event_service.ts";
+import { createFacts } from "@/lib/sessions/facts.ts";
 import { newSession, type SessionPlan } from "@/lib/sessions/plan.ts";
 import { authorize, requireSeat, seatOf } from "@/lib/sessions/policy.ts";
+import { closeQuietly, closeRoom } from "@/lib/sessions/room_service.ts";
 import {
   isOver,
   type Session,
   type SessionStatus,
 } from "@/lib/sessions/session.ts";
 import {
-  type Change,
-  changeSession,
   findSession,
   insertSession,
   listHistory,
   listSessions as readSessions,
 } from "@/lib/sessions/store.ts";
-import {
-  decide,
-  type SessionEvent,
-  type Surroundings,
-} from "@/lib/sessions/transitions.ts";
 import { authorizeVisit } from "@/lib/visits/policy.ts";
 
 /** How long an access token admits to the room; being in it lasts as long as the session. */
 const ACCESS_TTL_SECONDS = 600;
-
-/** How long the doctor's answer waits for the room to be closed. */
-const CLOSE_WAIT_MS = 2_000;
 
 /**
  * Plans a session in an OPEN visit. The visit's doctor only. Throws
@@ -119,7 +110,7 @@ export async function startSession(
   caller: Caller,
   id: string,
 ): Promise<Session> {
-  const by = voice(caller);
+  const by = voiceOf(caller);
   const ownOpId = newId();
   const asked = await apply(services, id, by, (session) => {
     authorize(caller.actor, "start", session);
@@ -166,7 +157,7 @@ export async function endSession(
   caller: Caller,
   id: string,
 ): Promise<Session> {
-  const ended = await apply(services, id, voice(caller), (session) => {
+  const ended = await apply(services, id, voiceOf(caller), (session) => {
     authorize(caller.actor, "end", session);
     return { type: "ended" };
   });
@@ -179,7 +170,7 @@ export function cancelSession(
   caller: Caller,
   id: string,
 ): Promise<Session> {
-  return apply(services, id, voice(caller), (session) => {
+  return apply(services, id, voiceOf(caller), (session) => {
     authorize(caller.actor, "cancel", session);
     return { type: "cancelled", reason: "cancelled_by_doctor" };
   });
@@ -203,7 +194,7 @@ export async function cancelSessionsOfVisit(
       await apply(
         services,
         id,
-        voice(caller),
+        voiceOf(caller),
         // Over by itself meanwhile: there is nothing left to take back.
         ({ status }) =>
           isOver(status) ? null : { type: "cancelled", reason: "visit_closed" },
@@ -219,7 +210,7 @@ export function leaveSession(
   caller: Caller,
   id: string,
 ): Promise<Session> {
-  return apply(services, id, voice(caller), (session) => ({
+  return apply(services, id, voiceOf(caller), (session) => ({
     type: "left",
     seat: authorize(caller.actor, "leave", session),
   }));
@@ -237,7 +228,7 @@ export async function requestAccess(
 ): Promise<AccessView> {
   const identity = caller.actor.accountId;
   let token = "";
-  const session = await apply(services, id, voice(caller), (session) => {
+  const session = await apply(services, id, voiceOf(caller), (session) => {
     const seat = authorize(caller.actor, "join", session);
     // Made before it is written down, so that the log never tells of a token
     // that there was not.
@@ -257,81 +248,4 @@ export async function requestAccess(
       .toISOString(),
     waiting: session.status === "SCHEDULED",
   };
-}
-
-/** Who speaks, for the audit log. */
-export interface Voice {
-  actor: AuditActor;
-  requestId: string;
-  client: Client | null;
-}
-
-function voice(caller: Caller): Voice {
-  return {
-    actor: auditActor(caller),
-    requestId: caller.client.requestId,
-    client: caller.client,
-  };
-}
-
-/**
- * Lets an event happen to a session: load, authorize and decide, commit with
- * the audit entry. `eventOf` authorizes and names the event, or none, and is
- * asked again whenever the session changed under it.
- */
-export function apply(
-  { kv, now }: Services,
-  id: string,
-  by: Voice,
-  eventOf: (session: Session) => SessionEvent | null,
-  receipt?: Change["receipt"],
-): Promise<Session> {
-  const change = (before: Session, around: Surroundings): Change | null => {
-    const event = eventOf(before);
-    if (event === null) return null;
-    const after = decide(before, event, around);
-    if (after === null) return null;
-    return {
-      next: after,
-      facts: eventFacts(
-        event,
-        { before, after, at: around.now },
-        by.actor,
-        by.requestId,
-      ),
-      client: by.client,
-      ...(receipt === undefined ? {} : { receipt }),
-    };
-  };
-  return changeSession(kv, id, now, change);
-}
-
-/** Closes the room of a session that is over; its end stands whether or not that works. */
-async function closeRoom(services: Services, ended: Session): Promise<Session> {
-  if (ended.close !== "PENDING" || ended.roomSid === null) return ended;
-  const closed = await closeQuietly(services, ended.roomSid);
-  if (!closed) return ended;
-  return apply(
-    services,
-    ended.id,
-    { actor: SYSTEM_ACTOR, requestId: "", client: null },
-    () => ({ type: "room_closed" }),
-  );
-}
-
-/** Answers whether the room is closed; never throws, never takes longer than a doctor would wait. */
-async function closeQuietly(
-  { video }: Services,
-  roomSid: string,
-): Promise<boolean> {
-  let timer: ReturnType<typeof setTimeout> | undefined;
-  const tooLong = new Promise<boolean>((resolve) => {
-    timer = setTimeout(() => resolve(false), CLOSE_WAIT_MS);
-  });
-  const closing = video.closeRoom(roomSid).then(() => true, (error) => {
-    logError(`Cannot close room ${roomSid}`, error);
-    return false;
-  });
-  return await Promise.race([closing, tooLong])
-    .finally(() => clearTimeout(timer));
 }

@@ -7,7 +7,8 @@ import {
   type LocalTracks,
   type RemoteParticipant,
 } from "@/lib/call/connection.ts";
-import { type Sdk, twilioConnector } from "@/lib/call/twilio_connector.ts";
+import type { Sdk } from "@/lib/call/sdk.ts";
+import { twilioConnector } from "@/lib/call/twilio_connector.ts";
 import type { VideoClientConfig } from "@/lib/video/provider.ts";
 import { FakeTrack } from "@/tests/lib/call/fake_line.ts";
 
