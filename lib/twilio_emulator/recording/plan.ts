@@ -4,6 +4,7 @@
  * @module
  */
 import type { CompositionOptions } from "../hooks/composition_options.ts";
+import type { VideoRegion } from "../hooks/video_layout.ts";
 import type { Recording } from "./recordings.ts";
 import type { OutputTrack, Piece } from "./remux.ts";
 
@@ -25,10 +26,7 @@ export function planComposition(
   options: CompositionOptions,
   roomCreated: Date,
 ): CompositionPlan {
-  const chosen = recordings.filter((recording) => chooses(options, recording))
-    .sort((a, b) => a.offsetMs - b.offsetMs);
-  const first = chosen[0]?.offsetMs ?? 0;
-  const start = options.trim ? first : Math.min(first, roomCreated.getTime());
+  const { chosen, start } = chooseRecordings(recordings, options, roomCreated);
   const tracks = new Map<
     string,
     { kind: "audio" | "video"; pieces: Piece[] }
@@ -50,14 +48,40 @@ export function planComposition(
   };
 }
 
+/**
+ * The recordings a composition takes, in the order of time, and when its own
+ * time begins, in milliseconds since 1970.
+ *
+ * @param roomCreated Where time begins unless the composition is trimmed.
+ */
+export function chooseRecordings(
+  recordings: readonly Recording[],
+  options: CompositionOptions,
+  roomCreated: Date,
+): { readonly chosen: readonly Recording[]; readonly start: number } {
+  const chosen = recordings.filter((recording) => chooses(options, recording))
+    .sort((a, b) => a.offsetMs - b.offsetMs);
+  const first = chosen[0]?.offsetMs ?? 0;
+  const start = options.trim ? first : Math.min(first, roomCreated.getTime());
+  return { chosen, start };
+}
+
+/** Whether a region of the picture wants a recording. */
+export function isShownIn(
+  region: Pick<VideoRegion, "video_sources" | "video_sources_excluded">,
+  recording: Recording,
+): boolean {
+  return matchesAny(region.video_sources, recording) &&
+    !matchesAny(region.video_sources_excluded, recording);
+}
+
 function chooses(options: CompositionOptions, recording: Recording): boolean {
   if (recording.kind === "audio") {
     return matchesAny(options.audioSources, recording) &&
       !matchesAny(options.audioSourcesExcluded, recording);
   }
   return Object.values(options.videoLayout).some((region) =>
-    matchesAny(region.video_sources, recording) &&
-    !matchesAny(region.video_sources_excluded, recording)
+    isShownIn(region, recording)
   );
 }
 

@@ -144,13 +144,15 @@ async function merge(
 /** The packets of a track's pieces, each moved to its place. */
 async function* packetsOf(
   muxer: Muxer,
-  { pieces }: OutputTrack,
+  { kind, pieces }: OutputTrack,
 ): AsyncGenerator<PlacedPacket> {
   let last = -Infinity;
   for (const { path, offset, seconds = 0 } of pieces) {
     const input = openInput(muxer, path);
     try {
-      const track = await onlyTrack(input);
+      const track = kind === "video"
+        ? await input.getPrimaryVideoTrack()
+        : await input.getPrimaryAudioTrack();
       if (!track) continue;
       const meta = {
         decoderConfig: await track.getDecoderConfig() as PlacedConfig,
