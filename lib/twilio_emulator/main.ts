@@ -24,11 +24,12 @@ const USAGE = `Usage: deno task emulator [options]
 
   --control           Answer POST, GET and DELETE /control/faults
   --no-client-rooms   Refuse to connect to rooms that were not made over REST
+  --render-grids      Have compositions with several sources rendered by a page
   --help              Say this
 
 Environment: PORT (default ${DEFAULT_PORT}), HOST (default 127.0.0.1)`;
 
-const FLAGS = ["--control", "--no-client-rooms", "--help"];
+const FLAGS = ["--control", "--no-client-rooms", "--render-grids", "--help"];
 
 function say(line: string): void {
   Deno.stdout.writeSync(new TextEncoder().encode(`${line}\n`));
@@ -94,6 +95,7 @@ async function main(): Promise<void> {
     clientSideRoomCreation: !flags.has("--no-client-rooms"),
     control,
     monitor: true,
+    renderGrids: flags.has("--render-grids"),
     log: (line) => say(`${new Date().toISOString()} ${line}`),
   });
   const server = listen(hostname, port, emulator.handler);

@@ -115,6 +115,14 @@ export interface EmulatorOptions {
    */
   readonly recordingsDir?: string | null;
   /**
+   * Whether compositions with several pictures or several sounds become a
+   * grid with mixed audio. They stay `processing` until a browser with the
+   * page `/compose` below the mount has rendered them. Whoever reaches the
+   * port can open it, and sees what it renders. Default `false`: each source
+   * stays a track of its own.
+   */
+  readonly renderGrids?: boolean;
+  /**
    * Whether clients that ask for it get network quality, dominant speaker and
    * track switch-off. It costs a peer connection between each such client and
    * the server, which loads `werift` (9 MB). Default `false`.
@@ -166,6 +174,7 @@ export function resolveSettings(options: EmulatorOptions): Settings {
     quotas: { ...QUOTAS, ...options.quotas },
     signalingRegion: options.signalingRegion ?? "us1",
     recordingsDir: options.recordingsDir ?? null,
+    renderGrids: options.renderGrids ?? false,
     mediaSignaling: options.mediaSignaling ?? false,
     now: options.now ?? (() => new Date()),
     schedule: options.schedule ?? schedule,

@@ -6,6 +6,9 @@
  * @module
  */
 import { tmpdir } from "node:os";
+import { answerCompose } from "../compose/compose.ts";
+import { Renderings } from "../compose/renderings.ts";
+import { planScene } from "../compose/scene.ts";
 import type { Core, Extension } from "../core.ts";
 import { schedule, Timers } from "../timers.ts";
 import { compositionParameters } from "../recording/composition_events.ts";
@@ -36,7 +39,7 @@ export function plugMedia(core: Core): MediaExtension {
   const recorder = new Recorder(settings, timers, folder, (event) => {
     callbacks.sendOfRoom(event.room, event.type, recordingParameters(event));
   });
-  const compositions = new Compositions({
+  const compositions: Compositions = new Compositions({
     settings,
     folder,
     recordings: recorder.recordings,
@@ -55,7 +58,15 @@ export function plugMedia(core: Core): MediaExtension {
         params,
       });
     },
+    render: settings.renderGrids
+      ? (composition, recordings) => {
+        const { room, options } = composition;
+        const scene = planScene(recordings, options, room.dateCreated);
+        renderings.add(composition, scene);
+      }
+      : null,
   });
+  const renderings = new Renderings(settings.now, compositions);
   const links = new MediaLinks(folder, settings.now);
   const mediaSignalling = new MediaSignalling(settings, timers);
   signalling.media = {
@@ -91,7 +102,11 @@ export function plugMedia(core: Core): MediaExtension {
       if (type === "room-ended") compositions.roomEnded(room);
     },
     onRecordedTracks: (room) => recorder.update(room),
-    answer: (request, path) => links.answer(request, path),
+    answer: (request, path) =>
+      links.answer(request, path) ??
+        (settings.renderGrids
+          ? answerCompose(request, path, renderings, links)
+          : null),
     onCompositionWanted: (room, hook) => compositions.createForHook(room, hook),
     settled: async () => {
       await recorder.settled();
@@ -101,6 +116,7 @@ export function plugMedia(core: Core): MediaExtension {
       // Compositions wait for recordings; both are in the recorder's folder.
       await recorder.stop();
       await compositions.close();
+      await renderings.close();
       await recorder.close();
       await mediaSignalling.close();
       timers.close();

@@ -67,6 +67,7 @@ export function plugMonitor(core: Core): void {
           rooms: viewRooms(),
           callbacks: callbacks.entries,
           messages: messages.entries,
+          ...(settings.renderGrids ? { rendersGrids: true } : {}),
         });
       }
       const [file, type] = FILES[path] ?? [];

@@ -85,6 +85,14 @@ function showRooms(rooms) {
   byId("no-rooms").hidden = rooms.length > 0;
 }
 
+/** There is a page that renders compositions. */
+function showCompose() {
+  const link = element("a", "Render compositions");
+  Object.assign(link, { href: "compose", target: "_blank", rel: "noopener" });
+  byId("compose").replaceChildren(link);
+  byId("compose").hidden = false;
+}
+
 function addRow(id, added) {
   const body = byId(id);
   body.prepend(added);
@@ -92,7 +100,8 @@ function addRow(id, added) {
 }
 
 const SHOW = {
-  everything({ rooms, callbacks, messages }) {
+  everything({ rooms, callbacks, messages, rendersGrids = false }) {
+    if (rendersGrids) showCompose();
     showRooms(rooms);
     byId("callbacks").replaceChildren();
     byId("messages").replaceChildren();

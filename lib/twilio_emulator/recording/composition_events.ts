@@ -29,6 +29,8 @@ export interface CompositionEvent {
   readonly error?: string;
   /** How much is done. */
   readonly percent?: number;
+  /** How long the rest will take. */
+  readonly secondsRemaining?: number;
 }
 
 /** All parameters of an event. */
@@ -63,7 +65,7 @@ export function compositionParameters(
   if (percent !== undefined) {
     params.set("PercentageDone", String(percent));
     // Copying packets takes no time to speak of.
-    params.set("SecondsRemaining", "0");
+    params.set("SecondsRemaining", String(event.secondsRemaining ?? 0));
   }
   if (error !== undefined) {
     params.set(

@@ -4,7 +4,8 @@
  * (https://www.twilio.com/docs/video/api/compositions-resource).
  *
  * The packets are copied, not decoded: each source stays a track of its own
- * in the file, and players show the first of each kind.
+ * in the file, and players show the first of each kind. With the option
+ * `renderGrids`, several sources of a kind wait for a page that renders them.
  *
  * @module
  */
@@ -14,8 +15,8 @@ import type { Room } from "../rooms/records.ts";
 import type { Settings } from "../settings.ts";
 import { newSid } from "../sid.ts";
 import type { CompositionEvent } from "./composition_events.ts";
-import type { Recordings } from "./recordings.ts";
-import { mux } from "./remux.ts";
+import type { Recording, Recordings } from "./recordings.ts";
+import { mux, type OutputTrack } from "./remux.ts";
 import { planComposition } from "./plan.ts";
 
 /** `enqueued` until the room has ended; `deleted` for good. */
@@ -63,6 +64,14 @@ export interface CompositionsContext {
   /** Settles when the file of every recording that has ended is whole. */
   readonly recorded: () => Promise<void>;
   readonly emit: (event: CompositionEvent) => void;
+  /**
+   * Has what needs decoding rendered: whoever does it calls
+   * {@link Compositions.completed} or {@link Compositions.failed}. `null`:
+   * everything is muxed.
+   */
+  readonly render:
+    | ((composition: Composition, recordings: readonly Recording[]) => void)
+    | null;
 }
 
 /** The compositions of an emulator. */
@@ -158,6 +167,38 @@ export class Compositions {
     await this.#work;
   }
 
+  /** The file of one is there. */
+  async completed(composition: Composition, seconds: number): Promise<void> {
+    composition.size = (await Deno.stat(composition.path)).size;
+    composition.seconds = seconds;
+    composition.dateCompleted = this.#context.settings.now();
+    composition.status = "completed";
+    this.#emit("composition-available", composition);
+  }
+
+  /** One cannot be made. */
+  failed(composition: Composition, message: string): void {
+    composition.status = "failed";
+    this.#context.settings.log(`${composition.sid} failed: ${message}`);
+    this.#emit("composition-failed", composition, { error: message });
+  }
+
+  /** What to call as one is made: it tells of each tenth. */
+  progressOf(
+    composition: Composition,
+  ): (done: number, total: number, secondsRemaining?: number) => void {
+    let told = 0;
+    return (done, total, secondsRemaining = 0) => {
+      const step = Math.floor(done / total * PROGRESS_STEPS);
+      if (!(step > told && step < PROGRESS_STEPS)) return;
+      told = step;
+      this.#emit("composition-progress", composition, {
+        percent: step * 100 / PROGRESS_STEPS,
+        secondsRemaining,
+      });
+    };
+  }
+
   /** One at a time: each reads whole files. */
   #enqueue(composition: Composition): void {
     this.#work = this.#work.then(async () => {
@@ -166,10 +207,10 @@ export class Compositions {
       try {
         await this.#make(composition);
       } catch (error) {
-        composition.status = "failed";
-        const message = error instanceof Error ? error.message : String(error);
-        this.#context.settings.log(`${composition.sid} failed: ${message}`);
-        this.#emit("composition-failed", composition, { error: message });
+        this.failed(
+          composition,
+          error instanceof Error ? error.message : String(error),
+        );
       }
     });
   }
@@ -181,34 +222,38 @@ export class Compositions {
     if (options.format !== "webm") {
       throw new Error("The emulator has no encoder for mp4");
     }
+    const recordings = this.#context.recordings.completedOf(room);
     const { tracks, seconds: total } = planComposition(
-      this.#context.recordings.completedOf(room),
+      recordings,
       options,
       room.dateCreated,
     );
     if (tracks.length === 0) throw new Error("The track list is empty");
-    let told = 0;
-    const seconds = await mux(tracks, path, (written) => {
-      const step = Math.floor(written / total * PROGRESS_STEPS);
-      if (step <= told || step >= PROGRESS_STEPS) return;
-      told = step;
-      this.#emit("composition-progress", composition, {
-        percent: step * 100 / PROGRESS_STEPS,
-      });
-    });
-    composition.size = (await Deno.stat(path)).size;
-    composition.seconds = seconds;
-    composition.dateCompleted = this.#context.settings.now();
-    composition.status = "completed";
-    this.#emit("composition-available", composition);
+    if (this.#context.render && needsRendering(tracks)) {
+      this.#context.render(composition, recordings);
+      return;
+    }
+    const progressed = this.progressOf(composition);
+    const seconds = await mux(
+      tracks,
+      path,
+      (written) => progressed(written, total),
+    );
+    await this.completed(composition, seconds);
   }
 
   #emit(
     type: CompositionEvent["type"],
     composition: Composition,
-    more: { readonly error?: string; readonly percent?: number } = {},
+    more: Partial<CompositionEvent> = {},
   ): void {
     const { room, hook, options } = composition;
     this.#context.emit({ type, room, hook, options, composition, ...more });
   }
+}
+
+/** Players show one picture and play one sound. */
+function needsRendering(tracks: readonly OutputTrack[]): boolean {
+  const videos = tracks.filter(({ kind }) => kind === "video").length;
+  return videos > 1 || tracks.length - videos > 1;
 }

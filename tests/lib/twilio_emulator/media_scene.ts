@@ -21,8 +21,12 @@ export interface Played {
   readonly played: number;
   readonly frames: number;
   readonly pixel: readonly number[] | null;
+  /** The middles of the left and the right half. */
+  readonly sides: readonly (readonly number[])[] | null;
   readonly hertz: number;
   readonly decibels: number;
+  /** Every tone that is about as loud as the loudest. */
+  readonly peaks: readonly number[];
 }
 
 /** Plays files. */

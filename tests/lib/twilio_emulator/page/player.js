@@ -33,9 +33,14 @@ globalThis.play = async (url) => {
     duration: Number.isFinite(duration) ? duration : null,
     played: video.currentTime - from,
     frames: video.getVideoPlaybackQuality().totalVideoFrames,
-    pixel: videoWidth ? middlePixel(video) : null,
+    pixel: videoWidth ? pixelAt(video, 1 / 2) : null,
+    sides: videoWidth ? [pixelAt(video, 1 / 4), pixelAt(video, 3 / 4)] : null,
     hertz: loudest * audio.sampleRate / analyser.fftSize,
     decibels: bins[loudest],
+    peaks: [...bins.keys()].filter((bin) =>
+      bins[bin] > bins[loudest] - 20 && bins[bin] > bins[bin - 1] &&
+      bins[bin] >= bins[bin + 1]
+    ).map((bin) => bin * audio.sampleRate / analyser.fftSize),
   };
   video.pause();
   video.remove();
@@ -43,9 +48,20 @@ globalThis.play = async (url) => {
   return result;
 };
 
-function middlePixel(video) {
+/** The pixel at half the height and a part of the width. */
+function pixelAt(video, part) {
   const context = new OffscreenCanvas(1, 1).getContext("2d");
   const { videoWidth, videoHeight } = video;
-  context.drawImage(video, videoWidth / 2, videoHeight / 2, 1, 1, 0, 0, 1, 1);
+  context.drawImage(
+    video,
+    videoWidth * part,
+    videoHeight / 2,
+    1,
+    1,
+    0,
+    0,
+    1,
+    1,
+  );
   return [...context.getImageData(0, 0, 1, 1).data.slice(0, 3)];
 }
