@@ -62,6 +62,8 @@ export class RecordedPeer {
 
   /** Asks for the first offer. */
   begin(): PeerConnectionEntry {
+    // Also the question, or its answer, may be lost.
+    this.#watch();
     return {
       id: this.#id,
       description: { type: "create-offer", revision: this.#revision },
@@ -153,11 +155,17 @@ export class RecordedPeer {
       },
       clock: (point) => this.#recordingOf(point.ssrc)?.clock(point),
     });
+    this.#watch();
+    return receiver;
+  }
+
+  /** Makes the connection anew unless it is up in time. */
+  #watch(): void {
+    this.#cancelRestart();
     this.#cancelRestart = this.#context.timers.after(CONNECT_MS, () => {
-      if (receiver.isConnected) this.#attempts = 0;
+      if (this.#receiver?.isConnected) this.#attempts = 0;
       else this.#restart();
     });
-    return receiver;
   }
 
   #recordingOf(ssrc: number): TrackRecording | null {

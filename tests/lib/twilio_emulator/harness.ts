@@ -140,7 +140,7 @@ export async function eventually<T>(
   look: () => T | Promise<T>,
   accept: (value: T) => boolean,
   what: string,
-  ms = 10_000,
+  ms = 25_000,
 ): Promise<T> {
   const deadline = performance.now() + ms;
   for (;;) {
