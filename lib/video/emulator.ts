@@ -1,5 +1,5 @@
 import { randomBytes } from "node:crypto";
-import { createEmulator } from "@/lib/twilio_emulator/mod.ts";
+import { createEmulator, type Emulator } from "@/lib/twilio_emulator/mod.ts";
 import type { VideoProvider } from "@/lib/video/provider.ts";
 import { openTwilio } from "@/lib/video/twilio.ts";
 
@@ -20,6 +20,8 @@ function inventAccount() {
 /** The emulator as the app mounts it. */
 export interface MountedEmulator {
   path: string;
+  /** What is wrong with it on purpose; nothing unless a test says so. */
+  faults: Emulator["faults"];
   handler(request: Request): Promise<Response>;
   /** Ends its sockets and timers. */
   close(): Promise<void>;
@@ -36,12 +38,12 @@ export function openEmulator(
   const account = inventAccount();
   const { accountSid, authToken, apiKeySid: sid, apiKeySecret: secret } =
     account;
-  const { handler, close } = createEmulator({
+  const { handler, close, faults } = createEmulator({
     accounts: [{ accountSid, authToken, apiKeys: [{ sid, secret }] }],
     basePath: EMULATOR_PATH,
   });
   return {
-    emulator: { path: EMULATOR_PATH, handler, close },
+    emulator: { path: EMULATOR_PATH, faults, handler, close },
     provider: openTwilio({
       ...account,
       restBaseUrl: origin + EMULATOR_PATH,

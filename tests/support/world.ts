@@ -10,7 +10,7 @@ import { createSession } from "@/lib/sessions/service.ts";
 import type { SessionPlan } from "@/lib/sessions/plan.ts";
 import type { Session } from "@/lib/sessions/session.ts";
 import { saveSignIn, signInIdOf } from "@/lib/sign_in/store.ts";
-import { openEmulator } from "@/lib/video/emulator.ts";
+import { type MountedEmulator, openEmulator } from "@/lib/video/emulator.ts";
 import { createVisit } from "@/lib/visits/service.ts";
 import type { Visit } from "@/lib/visits/visit.ts";
 import { NOON } from "./noon.ts";
@@ -33,6 +33,8 @@ export interface World extends AsyncDisposable {
   origin: string;
   services: Services;
   config: Config;
+  /** What can be made wrong with the video service. */
+  faults: MountedEmulator["faults"];
   doctor: Person;
   otherDoctor: Person;
   patient: Person;
@@ -95,6 +97,7 @@ export async function createWorld(
     origin,
     services,
     config,
+    faults: emulator.faults,
     doctor,
     otherDoctor: await person("Dr Otto Other", "doctor"),
     patient,
