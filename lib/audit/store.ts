@@ -79,15 +79,6 @@ export async function listChain(
   return entries;
 }
 
-/** The head of a chain that belongs to no record. */
-export async function chainHead(
-  kv: Deno.Kv,
-  chain: string,
-): Promise<ChainHead> {
-  const { value } = await kv.get<ChainHead>(headKey(chain));
-  return value ?? EMPTY_CHAIN;
-}
-
 function hashClient({ salt, ip, userAgent }: ClientRecord): string {
   return createHash("sha256").update(`${salt}${ip}\n${userAgent}`).digest(
     "hex",

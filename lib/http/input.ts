@@ -37,14 +37,6 @@ export async function readFields(
   return once(new URLSearchParams(text));
 }
 
-/** The fields of a submitted form through a schema. Throws like `readJson`. */
-export async function readForm<T>(
-  request: Request,
-  schema: z.ZodType<T>,
-): Promise<T> {
-  return check(schema, await readFields(request));
-}
-
 /** The query through a schema. Throws `validation`. */
 export function readQuery<T>(url: URL, schema: z.ZodType<T>): T {
   return check(schema, once(url.searchParams));

@@ -34,7 +34,7 @@ export function problemResponse(error: AppError): Response {
 }
 
 /** What goes with the answer besides its body. */
-export function problemHeaders({ retryAfterSeconds }: AppError): Headers {
+function problemHeaders({ retryAfterSeconds }: AppError): Headers {
   const headers = new Headers({ "content-type": "application/problem+json" });
   if (retryAfterSeconds !== undefined) {
     headers.set("retry-after", String(retryAfterSeconds));

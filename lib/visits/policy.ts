@@ -6,7 +6,7 @@ import type { Visit } from "@/lib/visits/visit.ts";
 export type VisitAction = "create_session" | "close";
 
 /** Whether the visit is the actor's: its doctor or its patient. */
-export function isParticipantOf(actor: Actor, visit: Visit): boolean {
+function isParticipantOf(actor: Actor, visit: Visit): boolean {
   return isDoctorOf(actor, visit) ||
     (actor.role === "patient" && actor.accountId === visit.patient.id);
 }
