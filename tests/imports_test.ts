@@ -16,7 +16,7 @@ const KINDS: [kind: string, pattern: RegExp][] = [
   ["service", /^lib\/(\w+\/(\w+_)?service|services)\.ts$/],
   [
     "adapter",
-    /^lib\/(video\/(twilio|emulator|open|access_token|signature|unconfigured)|sign_in\/password)\.ts$/,
+    /^lib\/(video\/(twilio(_\w+)?|emulator|open|access_token|signature|unconfigured)|sign_in\/password)\.ts$/,
   ],
   ["http", /^lib\/(http\/.*|define\.ts)$/],
   ["browser", /^lib\/(call\/.*|(api|live)_client\.ts)$/],

@@ -6,6 +6,7 @@ import { createSession } from "@/lib/sessions/service.ts";
 import type { Session } from "@/lib/sessions/session.ts";
 import { saveSignIn, signInIdOf } from "@/lib/sign_in/store.ts";
 import type { VideoProvider } from "@/lib/video/provider.ts";
+import { openUnconfigured } from "@/lib/video/unconfigured.ts";
 import { createVisit } from "@/lib/visits/service.ts";
 import { batchCommits } from "./intercept.ts";
 
@@ -29,17 +30,17 @@ export interface Clinic {
 
 /** A video service that is there at once: what is measured is the app. */
 const INSTANT: VideoProvider = {
-  client: { service: "none", signalingPath: null },
+  ...openUnconfigured(),
   openRoom: (name) =>
     Promise.resolve({
       sid: `RM${crypto.randomUUID().replaceAll("-", "")}`,
       name,
       status: "in-progress",
+      createdAt: new Date().toISOString(),
     }),
   fetchRoom: () => Promise.resolve(null),
   closeRoom: () => Promise.resolve(),
   createAccessToken: () => "",
-  isSigned: () => false,
 };
 
 /** The app's services over this storage, with a video service that answers at once. */

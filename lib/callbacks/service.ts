@@ -24,6 +24,8 @@ export async function receiveCallback(
   client: Client,
   callback: StatusCallback,
 ): Promise<void> {
+  // What tells of a composition names no room.
+  if (callback.RoomName === undefined) return;
   const session = await findSessionByRoom(services.kv, callback.RoomName);
   if (session === null) return;
   const event = await eventOf(services, session, callback);

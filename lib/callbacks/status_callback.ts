@@ -3,19 +3,31 @@ import { z } from "zod";
 
 /**
  * A status callback of Twilio Video, as far as sessions depend on it (Twilio
- * docs, "Video Status Callbacks"). Whatever else comes along is ignored.
+ * docs, "Video Status Callbacks"). Three families, told apart by the start of
+ * `StatusCallbackEvent`:
+ *
+ * - `room-`, `participant-`, `track-`: of a room and who is in it;
+ * - `recording-`: these have a participant and a `RecordingSid`;
+ * - `composition-`: these name no room, only its SID, and have a
+ *   `CompositionSid`.
+ *
+ * Whatever else comes along is ignored.
  */
 export const StatusCallback = z.object({
   AccountSid: z.string(),
   RoomSid: z.string(),
-  RoomName: z.string().max(128),
+  /** Of all but compositions. */
+  RoomName: z.string().max(128).optional(),
   StatusCallbackEvent: z.string(),
   Timestamp: z.iso.datetime({ offset: true }),
+  /** Of all but compositions; no guide to the order. */
   SequenceNumber: z.coerce.number().int().optional(),
+  /** Of participants, tracks and recordings. */
   ParticipantSid: z.string().optional(),
   ParticipantIdentity: z.string().optional(),
   TrackSid: z.string().optional(),
   RecordingSid: z.string().optional(),
+  CompositionSid: z.string().optional(),
 });
 /** A status callback of Twilio Video, as far as sessions depend on it. */
 export type StatusCallback = z.infer<typeof StatusCallback>;
@@ -30,5 +42,6 @@ export function dedupeId(callback: StatusCallback): string {
     callback.ParticipantSid,
     callback.TrackSid,
     callback.RecordingSid,
+    callback.CompositionSid,
   ].join("|")).digest("hex");
 }

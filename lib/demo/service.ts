@@ -79,6 +79,7 @@ async function reopenRoom(
 ): Promise<void> {
   const { sid: roomSid } = await services.video.openRoom(roomName, {
     voiceOnly,
+    record: false,
   });
   await apply(
     services,
@@ -182,6 +183,7 @@ const AGREEING: Partial<VideoProvider> = {
       sid: `RM${crypto.randomUUID().replaceAll("-", "")}`,
       name,
       status: "in-progress",
+      createdAt: new Date(0).toISOString(),
     }),
   closeRoom: () => Promise.resolve(),
   createAccessToken: () => "",

@@ -119,7 +119,7 @@ export async function startSession(
   if (asked.startIntent === null) return asked;
   const { opId } = asked.startIntent;
   const room = await services.video
-    .openRoom(asked.roomName, { voiceOnly: asked.voiceOnly })
+    .openRoom(asked.roomName, { voiceOnly: asked.voiceOnly, record: false })
     .catch(async (error) => {
       const code = error instanceof AppError ? error.code : "unexpected";
       await apply(

@@ -4,12 +4,49 @@ export interface Room {
   sid: string;
   name: string;
   status: "in-progress" | "completed" | "failed";
+  /** ISO. */
+  createdAt: string;
 }
 
 /** How a room is opened. */
 export interface RoomOptions {
   /** Audio only: nobody can publish video. */
   voiceOnly: boolean;
+  /** Everybody is recorded from the first moment. */
+  record: boolean;
+}
+
+/** Somebody in a room. Who comes back is a participant anew. */
+export interface Participant {
+  /** `PA…` */
+  sid: string;
+  identity: string;
+}
+
+/** One person's picture and sound as one file, made after the end. */
+export interface Composition {
+  /** `CJ…` */
+  sid: string;
+  status: "processing" | "ready" | "failed";
+  /** Null until it is ready; counted from the start of the room. */
+  durationSeconds: number | null;
+  /** Null until it is ready. */
+  sizeBytes: number | null;
+}
+
+/** What was recorded of one track without a pause. */
+export interface TrackRecording {
+  /** `RT…` */
+  sid: string;
+  participantSid: string;
+  kind: "audio" | "video";
+  status: "processing" | "completed" | "failed" | "deleted";
+  /** ISO, in whole seconds. */
+  startedAt: string;
+  /** Milliseconds since a moment that all recordings of the service share. */
+  offsetMs: number;
+  /** Null until it is completed. */
+  durationSeconds: number | null;
 }
 
 /** Who may enter which room, and for how long the permission can be used. */
@@ -32,19 +69,70 @@ export interface VideoClientConfig {
   signalingPath: string | null;
 }
 
+/** The rooms of the video service, and who is in them. */
+export interface VideoRooms {
+  /** Opens the room, or returns the one that is already open under this name. */
+  openRoom(name: string, options: RoomOptions): Promise<Room>;
+  /** The room, or null if the service knows none; by name only while it is open. */
+  fetchRoom(sidOrName: string): Promise<Room | null>;
+  /** Ends the room for everyone. Closing a room that is closed or gone is fine. */
+  closeRoom(sidOrName: string): Promise<void>;
+  /**
+   * The open rooms of this installation: those whose status callbacks come
+   * here. None where no callbacks are asked for, since an account may be shared.
+   */
+  listOpenRooms(): Promise<Room[]>;
+  /** Who is in the room now. */
+  listParticipants(roomSid: string): Promise<Participant[]>;
+  /** Puts somebody out; their permission to enter stays. Gone already is fine. */
+  removeParticipant(roomSid: string, participantSid: string): Promise<void>;
+}
+
+/** What the video service records of rooms. */
+export interface VideoRecordings {
+  /** Records everybody from now on, or nobody. To stop it in a room that is over is fine. */
+  setRecording(roomSid: string, on: boolean): Promise<void>;
+  /** What was recorded in the room, but for what was deleted. */
+  listRecordings(roomSid: string): Promise<TrackRecording[]>;
+  /** Deletes the media. Gone already is fine. */
+  deleteRecording(recordingSid: string): Promise<void>;
+  /**
+   * Has one file made of what was recorded of one person, who may have been
+   * in the room several times. Its time begins with the room's and stands
+   * still for nothing: all files of a room are in step. Asked for again, it is
+   * the same file, unless that failed.
+   */
+  compose(
+    roomSid: string,
+    participantSids: readonly string[],
+    options: { voiceOnly: boolean },
+  ): Promise<Composition>;
+  /** The composition, or null if there is none, or none any more. */
+  fetchComposition(sid: string): Promise<Composition | null>;
+  /** Deletes the media. Gone already is fine. */
+  deleteComposition(sid: string): Promise<void>;
+  /**
+   * Streams the file of a composition. The answer is 200, 206 or 416 and has
+   * no headers but content-type, content-length, content-range and
+   * accept-ranges.
+   *
+   * @param range The browser's `Range` header.
+   * @param signal Ends the stream.
+   */
+  openMedia(
+    compositionSid: string,
+    range: string | null,
+    signal?: AbortSignal,
+  ): Promise<Response>;
+}
+
 /**
  * The video service as the rest of the product sees it. Failures are
  * `AppError`s: `video_unavailable` (try again), `video_rejected` (it will not
  * help to), `video_not_configured`.
  */
-export interface VideoProvider {
+export interface VideoProvider extends VideoRooms, VideoRecordings {
   readonly client: VideoClientConfig;
-  /** Opens the room, or returns the one that is already open under this name. */
-  openRoom(name: string, options: RoomOptions): Promise<Room>;
-  /** The room, or null if the service knows none of this sid. */
-  fetchRoom(sid: string): Promise<Room | null>;
-  /** Ends the room for everyone. Closing a room that is closed or gone is fine. */
-  closeRoom(sid: string): Promise<void>;
   /** A short-lived token that admits one identity to one room. */
   createAccessToken(admission: Admission): string;
   /** Whether a status callback is signed by the video service; `url` is the public URL it was sent to. */

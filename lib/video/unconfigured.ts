@@ -6,11 +6,22 @@ export function openUnconfigured(): VideoProvider {
   const refuse = (): never => {
     throw refused();
   };
+  const reject = () => Promise.reject(refused());
   return {
     client: { service: "none", signalingPath: null },
-    openRoom: () => Promise.reject(refused()),
-    fetchRoom: () => Promise.reject(refused()),
-    closeRoom: () => Promise.reject(refused()),
+    openRoom: reject,
+    fetchRoom: reject,
+    closeRoom: reject,
+    listOpenRooms: reject,
+    listParticipants: reject,
+    removeParticipant: reject,
+    setRecording: reject,
+    listRecordings: reject,
+    deleteRecording: reject,
+    compose: reject,
+    fetchComposition: reject,
+    deleteComposition: reject,
+    openMedia: reject,
     createAccessToken: refuse,
     isSigned: () => false,
   };

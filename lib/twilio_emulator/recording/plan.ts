@@ -15,9 +15,24 @@ export interface CompositionPlan {
   readonly seconds: number;
 }
 
+/** Seconds by which one recording may still run as the next begins: its last frame stands until then. */
+const OVERLAP = 0.5;
+
+/** A track as it grows. */
+interface Lane {
+  readonly kind: "audio" | "video";
+  readonly pieces: Piece[];
+  /** Whose its last piece is. */
+  source: string;
+  /** Seconds from the start of the output. */
+  end: number;
+}
+
 /**
- * Chooses recordings by the sources of a composition. What one participant
- * published under one name becomes one track, with gaps where there was none.
+ * Chooses recordings by the sources of a composition. What is never there at
+ * the same time shares a track, with gaps where there was nothing, because
+ * players show one picture and play one sound: such as the tracks of somebody
+ * who left and came back.
  *
  * @param roomCreated Where time begins unless the composition is trimmed.
  */
@@ -27,24 +42,27 @@ export function planComposition(
   roomCreated: Date,
 ): CompositionPlan {
   const { chosen, start } = chooseRecordings(recordings, options, roomCreated);
-  const tracks = new Map<
-    string,
-    { kind: "audio" | "video"; pieces: Piece[] }
-  >();
-  let seconds = 0;
-  for (const recording of chosen) {
-    const { kind, participantSid, trackName, path, offsetMs } = recording;
-    const key = JSON.stringify([kind, participantSid, trackName]);
-    const track = tracks.get(key) ?? { kind, pieces: [] };
+  const lanes: Lane[] = [];
+  for (const { kind, path, offsetMs, seconds, ...recording } of chosen) {
     const offset = (offsetMs - start) / 1000;
-    track.pieces.push({ path, offset, seconds: recording.seconds });
-    tracks.set(key, track);
-    seconds = Math.max(seconds, offset + recording.seconds);
+    const source = `${recording.participantSid} ${recording.trackName}`;
+    const free = lanes.filter((lane) =>
+      lane.kind === kind && lane.end <= offset + OVERLAP
+    );
+    let lane = free.find((lane) => lane.source === source) ?? free[0];
+    if (lane === undefined) {
+      lane = { kind, source, pieces: [], end: 0 };
+      lanes.push(lane);
+    }
+    lane.pieces.push({ path, offset, seconds });
+    lane.source = source;
+    lane.end = offset + seconds;
   }
   const isVideo = ({ kind }: OutputTrack) => Number(kind === "video");
   return {
-    tracks: [...tracks.values()].sort((a, b) => isVideo(b) - isVideo(a)),
-    seconds,
+    tracks: lanes.map(({ kind, pieces }) => ({ kind, pieces }))
+      .sort((a, b) => isVideo(b) - isVideo(a)),
+    seconds: Math.max(0, ...lanes.map(({ end }) => end)),
   };
 }
 

@@ -329,8 +329,43 @@ Deno.test("plan: sources choose; republished tracks are one, with a gap", () => 
     seconds: 29,
   });
   assert.equal(plan({ trim: false }).seconds, 30);
+  assert.equal(plan({ trim: false }).tracks[0]!.pieces[0]!.offset, 2);
   assert.equal(plan({ audioSourcesExcluded: ["RT1"] }).tracks.length, 1);
   assert.equal(plan({ audioSources: [], videoLayout: {} }).tracks.length, 0);
+});
+
+Deno.test("plan: who comes back goes on in the same track; what is there at the same time has its own", () => {
+  const recording = (sid: string, participantSid: string, from: number) =>
+    ({
+      sid,
+      kind: "video",
+      participantSid,
+      trackName: `camera of ${sid}`,
+      offsetMs: from * 1000,
+      seconds: 10,
+      path: sid,
+    }) as Recording;
+  const paths = (...recordings: Recording[]) =>
+    planComposition(
+      recordings,
+      {
+        audioSources: [],
+        audioSourcesExcluded: [],
+        videoLayout: {
+          all: { video_sources: ["*"], video_sources_excluded: [] },
+        },
+        trim: true,
+      } as unknown as Parameters<typeof planComposition>[1],
+      new Date(0),
+    ).tracks.map(({ pieces }) => pieces.map(({ path }) => path).join());
+  assert.deepEqual(
+    paths(recording("RT1", "PA1", 0), recording("RT2", "PA9", 9.7)),
+    ["RT1,RT2"],
+  );
+  assert.deepEqual(
+    paths(recording("RT1", "PA1", 0), recording("RT2", "PA2", 9)),
+    ["RT1", "RT2"],
+  );
 });
 
 Deno.test("speaker: who is loudest for a while; nobody after a silence", () => {

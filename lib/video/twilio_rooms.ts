@@ -1,0 +1,130 @@
+import type { Room, RoomOptions, VideoRooms } from "@/lib/video/provider.ts";
+import {
+  CODES,
+  isCode,
+  refuse,
+  type Rest,
+  unless,
+} from "@/lib/video/twilio_client.ts";
+
+/** More rooms than a clinic has open; what lies beyond is seen when these are closed. */
+const MAX_ROOMS = 1_000;
+const ROOMS_PER_PAGE = 200;
+
+/** Somewhat more than a room admits. */
+const MAX_PARTICIPANTS = 50;
+
+/** Rooms by Twilio's REST API (Video v1). */
+export function twilioRooms(
+  rest: Rest,
+  statusCallback: string | null,
+): VideoRooms {
+  return {
+    async openRoom(name, options) {
+      const { rooms } = (await rest()).video.v1;
+      try {
+        const wanted = roomParameters(name, options, statusCallback);
+        return roomOf(await rooms.create(wanted));
+      } catch (error) {
+        // Open already: of an attempt whose answer was lost, or another tab.
+        if (isCode(error, CODES.ROOM_EXISTS)) {
+          return roomOf(await rooms(name).fetch().catch(refuse));
+        }
+        // Accounts made since October 2024 have no audio-only rooms; the
+        // call page publishes no video in a voice session anyway.
+        const { AUDIO_ONLY_NOT_GROUP, AUDIO_ONLY_UNSUPPORTED } = CODES;
+        if (
+          options.voiceOnly &&
+          isCode(error, AUDIO_ONLY_NOT_GROUP, AUDIO_ONLY_UNSUPPORTED)
+        ) {
+          const plain = { ...options, voiceOnly: false };
+          const wanted = roomParameters(name, plain, statusCallback);
+          return roomOf(await rooms.create(wanted).catch(refuse));
+        }
+        return refuse(error);
+      }
+    },
+
+    async fetchRoom(sidOrName) {
+      const { rooms } = (await rest()).video.v1;
+      return await rooms(sidOrName).fetch().then(roomOf, (error) => {
+        unless(CODES.NOT_FOUND)(error);
+        return null;
+      });
+    },
+
+    async closeRoom(sidOrName) {
+      const { rooms } = (await rest()).video.v1;
+      await rooms(sidOrName).update({ status: "completed" })
+        .catch(unless(CODES.NOT_FOUND, CODES.STATUS_INVALID));
+    },
+
+    async listOpenRooms() {
+      if (statusCallback === null) return [];
+      const { rooms } = (await rest()).video.v1;
+      const open = await rooms.list({
+        status: "in-progress",
+        limit: MAX_ROOMS,
+        pageSize: ROOMS_PER_PAGE,
+      }).catch(refuse);
+      return open.filter((room) => room.statusCallback === statusCallback)
+        .map(roomOf);
+    },
+
+    async listParticipants(roomSid) {
+      const { rooms } = (await rest()).video.v1;
+      const listed = await rooms(roomSid).participants
+        .list({ limit: MAX_PARTICIPANTS }).catch(refuse);
+      // Whoever is reconnecting is still in; a room that is over lists who was.
+      return listed.filter(({ status }) => status !== "disconnected")
+        .map(({ sid, identity }) => ({ sid, identity }));
+    },
+
+    async removeParticipant(roomSid, participantSid) {
+      const { rooms } = (await rest()).video.v1;
+      await rooms(roomSid).participants(participantSid)
+        .update({ status: "disconnected" })
+        .catch(unless(
+          CODES.NOT_FOUND,
+          CODES.PARTICIPANT_STATUS_INVALID,
+          CODES.ROOM_OVER,
+        ));
+    },
+  };
+}
+
+function roomParameters(
+  uniqueName: string,
+  { voiceOnly, record }: RoomOptions,
+  statusCallback: string | null,
+) {
+  return {
+    uniqueName,
+    type: "group" as const,
+    // Two people, and slack for a tab that is replaced by a newer one.
+    maxParticipants: 4,
+    emptyRoomTimeout: 5,
+    unusedRoomTimeout: 10,
+    maxParticipantDuration: 4 * 3600,
+    // Said either way: an account may be set to record everything.
+    recordParticipantsOnConnect: record,
+    ...(voiceOnly ? { audioOnly: true } : {}),
+    ...(statusCallback === null ? {} : { statusCallback }),
+  };
+}
+
+function roomOf(
+  room: {
+    sid: string;
+    uniqueName: string;
+    status: Room["status"];
+    dateCreated: Date;
+  },
+): Room {
+  return {
+    sid: room.sid,
+    name: room.uniqueName,
+    status: room.status,
+    createdAt: room.dateCreated.toISOString(),
+  };
+}
