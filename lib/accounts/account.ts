@@ -1,4 +1,5 @@
 import { z } from "zod";
+import type { Receipt } from "@/lib/idempotency/receipt.ts";
 
 /** What a person is in the clinic. */
 export const Role = z.enum(["doctor", "patient", "admin"]);
@@ -35,12 +36,14 @@ export interface Actor {
   role: Role;
 }
 
-/** Where a request comes from, for the audit log. */
+/** Where a request comes from, for the audit log, and whether it may come again. */
 export interface Client {
   /** One id for one request, also sent back as `X-Request-Id`. */
   requestId: string;
   ip: string;
   userAgent: string;
+  /** There if the request has an `Idempotency-Key`: what its commits carry. */
+  receipt?: Receipt;
 }
 
 /** Who asks, and from where: what every use case is told. */

@@ -5,6 +5,7 @@ import { EMPTY_CHAIN } from "@/lib/audit/chain.ts";
 import type { AuditFacts } from "@/lib/audit/entry.ts";
 import { auditActor } from "@/lib/audit/facts.ts";
 import { AppError } from "@/lib/errors.ts";
+import { earlierEffect } from "@/lib/idempotency/receipt.ts";
 import type { Services } from "@/lib/services.ts";
 import { cancelSessionsOfVisit } from "@/lib/sessions/service.ts";
 import { authorizeVisit, requireParticipant } from "@/lib/visits/policy.ts";
@@ -18,10 +19,13 @@ import type { Visit, VisitStatus } from "@/lib/visits/visit.ts";
 
 /** Opens a visit of a patient with the calling doctor. Throws `role_forbidden`, `validation` if there is no such patient. */
 export async function createVisit(
-  { kv, now }: Services,
+  services: Services,
   caller: Caller,
   { patientEmail, reason }: { patientEmail: string; reason: string },
 ): Promise<Visit> {
+  const { kv, now } = services;
+  const earlier = earlierEffect(caller.client);
+  if (earlier !== null) return await getVisit(services, caller, earlier);
   if (caller.actor.role !== "doctor") {
     throw new AppError(
       "role_forbidden",

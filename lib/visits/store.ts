@@ -2,6 +2,7 @@ import type { Client } from "@/lib/accounts/account.ts";
 import type { AuditFacts } from "@/lib/audit/entry.ts";
 import { appendEntry } from "@/lib/audit/store.ts";
 import { AppError } from "@/lib/errors.ts";
+import { commitWithReceipt } from "@/lib/idempotency/store.ts";
 import { LOST, untilCommitted } from "@/lib/kv/commit.ts";
 import { type Page, type PageQuery, readPage } from "@/lib/kv/page.ts";
 import { isRecordId } from "@/lib/kv/record_id.ts";
@@ -35,17 +36,19 @@ function writeVisit(
   return visit;
 }
 
-/** Stores a new visit. */
-export async function insertVisit(
+/** Stores a new visit. Throws `conflict` when its request has been taken over by another run. */
+export function insertVisit(
   kv: Deno.Kv,
   change: VisitChange,
 ): Promise<Visit> {
-  const operation = kv.atomic()
-    .check({ key: visitKey(change.next.id), versionstamp: null });
-  const visit = writeVisit(operation, change);
-  const { ok } = await operation.commit();
-  if (!ok) throw new AppError("conflict", `Visit "${visit.id}" exists already`);
-  return visit;
+  return untilCommitted(async () => {
+    const operation = kv.atomic()
+      .check({ key: visitKey(change.next.id), versionstamp: null });
+    const visit = writeVisit(operation, change);
+    const { ok } = await commitWithReceipt(operation, change.client, visit.id);
+    if (ok) return { ok, value: visit };
+    throw new AppError("conflict", `Cannot store visit "${visit.id}" again`);
+  });
 }
 
 /** Throws `visit_not_found`. */
@@ -77,7 +80,7 @@ export function changeVisit(
     if (decided === null) return { ok: true, value: entry.value };
     const operation = kv.atomic().check(entry, active);
     const visit = writeVisit(operation, decided);
-    const { ok } = await operation.commit();
+    const { ok } = await commitWithReceipt(operation, decided.client, id);
     return ok ? { ok, value: visit } : LOST;
   });
 }
