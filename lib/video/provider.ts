@@ -82,8 +82,11 @@ export interface VideoRooms {
    * here. None where no callbacks are asked for, since an account may be shared.
    */
   listOpenRooms(): Promise<Room[]>;
-  /** Who is in the room now. */
-  listParticipants(roomSid: string): Promise<Participant[]>;
+  /** Who is in the room now, or everybody who ever was. */
+  listParticipants(
+    roomSid: string,
+    who?: "connected" | "everybody",
+  ): Promise<Participant[]>;
   /** Puts somebody out; their permission to enter stays. Gone already is fine. */
   removeParticipant(roomSid: string, participantSid: string): Promise<void>;
 }

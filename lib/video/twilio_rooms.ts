@@ -1,4 +1,9 @@
-import type { Room, RoomOptions, VideoRooms } from "@/lib/video/provider.ts";
+import type {
+  Participant,
+  Room,
+  RoomOptions,
+  VideoRooms,
+} from "@/lib/video/provider.ts";
 import {
   CODES,
   isCode,
@@ -11,8 +16,9 @@ import {
 const MAX_ROOMS = 1_000;
 const ROOMS_PER_PAGE = 200;
 
-/** Somewhat more than a room admits. */
-const MAX_PARTICIPANTS = 50;
+/** People who come back are participants anew each time. */
+const MAX_PARTICIPANTS = 1_000;
+const PARTICIPANTS_PER_PAGE = 100;
 
 /** Rooms by Twilio's REST API (Video v1). */
 export function twilioRooms(
@@ -71,13 +77,24 @@ export function twilioRooms(
         .map(roomOf);
     },
 
-    async listParticipants(roomSid) {
-      const { rooms } = (await rest()).video.v1;
-      const listed = await rooms(roomSid).participants
-        .list({ limit: MAX_PARTICIPANTS }).catch(refuse);
-      // Whoever is reconnecting is still in; a room that is over lists who was.
-      return listed.filter(({ status }) => status !== "disconnected")
-        .map(({ sid, identity }) => ({ sid, identity }));
+    async listParticipants(roomSid, who = "connected") {
+      const { participants } = (await rest()).video.v1.rooms(roomSid);
+      const list = (filter: { status?: "disconnected" }) =>
+        participants.list({
+          ...filter,
+          limit: MAX_PARTICIPANTS,
+          pageSize: PARTICIPANTS_PER_PAGE,
+        }).catch(refuse);
+      // Without a filter: who is in, also while reconnecting; of a room that
+      // is over, who was.
+      const listed = await list({});
+      if (who === "connected") {
+        return listed.filter(({ status }) => status !== "disconnected")
+          .map(participantOf);
+      }
+      const gone = await list({ status: "disconnected" });
+      const all = [...listed, ...gone].map(participantOf);
+      return [...new Map(all.map((one) => [one.sid, one])).values()];
     },
 
     async removeParticipant(roomSid, participantSid) {
@@ -111,6 +128,10 @@ function roomParameters(
     ...(voiceOnly ? { audioOnly: true } : {}),
     ...(statusCallback === null ? {} : { statusCallback }),
   };
+}
+
+function participantOf({ sid, identity }: Participant): Participant {
+  return { sid, identity };
 }
 
 function roomOf(

@@ -84,12 +84,17 @@ Deno.test("rooms: who is in, and who is put out", async () => {
     (await video.listParticipants(sid)).map(({ identity }) => identity),
     ["bob"],
   );
+  const everybody = async () =>
+    (await video.listParticipants(sid, "everybody"))
+      .map(({ identity }) => identity).sort();
+  assert.deepEqual(await everybody(), ["alice", "bob"]);
   await video.closeRoom(sid);
   await eventually(
     () => video.listParticipants(sid),
     (left) => left.length === 0,
     "an empty list of a room that is over",
   );
+  assert.deepEqual(await everybody(), ["alice", "bob"]);
   await video.removeParticipant(sid, participant.sid);
 });
 
