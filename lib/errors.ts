@@ -38,6 +38,10 @@ export const ERRORS = {
   session_running: { status: 409, title: "A session of this visit is running" },
   visit_closed: { status: 409, title: "The visit is closed" },
   conflict: { status: 409, title: "Somebody else has just changed this" },
+  request_in_progress: {
+    status: 409,
+    title: "This is being done already. Please wait a moment",
+  },
   payload_too_large: { status: 413, title: "The request is too large" },
   unsupported_media_type: {
     status: 415,
@@ -46,6 +50,10 @@ export const ERRORS = {
   misdirected: {
     status: 421,
     title: "This server does not answer for that address",
+  },
+  idempotency_key_reused: {
+    status: 422,
+    title: "The Idempotency-Key has been used for another request",
   },
   rate_limited: {
     status: 429,

@@ -2,6 +2,7 @@ import { App, staticFiles } from "fresh";
 import type { Config } from "@/lib/config.ts";
 import type { State } from "@/lib/define.ts";
 import { answerErrors } from "@/lib/http/answer_errors.tsx";
+import { doOnce } from "@/lib/http/idempotency.ts";
 import { identify, provide } from "@/lib/http/provide.ts";
 import { requireSameOrigin } from "@/lib/http/same_origin.ts";
 import { pagePolicy, securityHeaders } from "@/lib/http/security_headers.ts";
@@ -35,5 +36,6 @@ export function createApp(
     .use(answerErrors)
     .use(requireSameOrigin)
     .use(identify)
+    .use(doOnce)
     .fsRoutes();
 }

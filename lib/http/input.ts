@@ -6,6 +6,8 @@ const BODY_BYTES_MAX = 64 * 1024;
 /** A body that takes longer than this was never going to arrive. */
 const BODY_MS_MAX = 10_000;
 
+const FORM = "application/x-www-form-urlencoded";
+
 /**
  * The JSON body through a schema; no body counts as `{}`. Throws
  * `unsupported_media_type`, `payload_too_large`, `validation`.
@@ -33,7 +35,7 @@ export async function readFields(
   request: Request,
 ): Promise<Record<string, string>> {
   const text = await readText(request);
-  requireType(request, "application/x-www-form-urlencoded");
+  requireType(request, FORM);
   return once(new URLSearchParams(text));
 }
 
@@ -68,9 +70,18 @@ function once(params: URLSearchParams): Record<string, string> {
   return fields;
 }
 
-function requireType(request: Request, type: string): void {
+/** Whether the request is a submitted form. */
+export function isForm(request: Request): boolean {
+  return typeOf(request) === FORM;
+}
+
+function typeOf(request: Request): string {
   const given = request.headers.get("content-type") ?? "";
-  if (given.split(";")[0]?.trim().toLowerCase() === type) return;
+  return given.split(";")[0]!.trim().toLowerCase();
+}
+
+function requireType(request: Request, type: string): void {
+  if (typeOf(request) === type) return;
   throw new AppError(
     "unsupported_media_type",
     `Cannot read the body: it has to be ${type}`,
@@ -79,7 +90,28 @@ function requireType(request: Request, type: string): void {
 
 /** The body as text, within its bounds of size and time. */
 async function readText(request: Request): Promise<string> {
-  if (request.body === null) return "";
+  return new TextDecoder().decode(await readBody(request));
+}
+
+/** What has been read of requests that are under way: a body comes only once. */
+const bodies = new WeakMap<Request, Promise<Uint8Array<ArrayBuffer>>>();
+
+/**
+ * The body, within its bounds of size and time. Middleware and handler may
+ * both ask for it. Throws `payload_too_large`, `validation`.
+ */
+export function readBody(request: Request): Promise<Uint8Array<ArrayBuffer>> {
+  const known = bodies.get(request);
+  if (known !== undefined) return known;
+  const body = receiveBody(request);
+  bodies.set(request, body);
+  return body;
+}
+
+async function receiveBody(
+  request: Request,
+): Promise<Uint8Array<ArrayBuffer>> {
+  if (request.body === null) return new Uint8Array();
   const reader = request.body.getReader();
   let late = false;
   const timer = setTimeout(() => {
@@ -109,5 +141,5 @@ async function readText(request: Request): Promise<string> {
   if (late) {
     throw new AppError("validation", "Cannot read the body: it took too long");
   }
-  return await new Blob(chunks as BlobPart[]).text();
+  return await new Blob(chunks as BlobPart[]).bytes();
 }

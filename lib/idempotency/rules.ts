@@ -56,3 +56,38 @@ function isPast(at: string, now: Date): boolean {
 function later(now: Date, ms: number): string {
   return new Date(now.getTime() + ms).toISOString();
 }
+
+/** Refusals that say "not now": the same request may well succeed later. */
+const PASSING: readonly number[] = [401, 408, 429];
+/** What is kept of an answer besides its status and body. */
+const KEPT_HEADERS = ["content-type", "location", "retry-after"];
+/** A row has to fit into one value of the storage, 64 KiB. */
+const BODY_BYTES_MAX = 48 * 1024;
+
+/**
+ * Whether an answer may be kept and given again. Not what did not work for
+ * the moment; not pages, which show the state of a moment; and nothing secret:
+ * what sets a cookie or says `Cache-Control: no-store` is never stored.
+ */
+export function mayKeep(status: number, headers: Headers): boolean {
+  if (status >= 500 || PASSING.includes(status)) return false;
+  if (headers.has("set-cookie")) return false;
+  if (/\bno-store\b/i.test(headers.get("cache-control") ?? "")) return false;
+  const type = headers.get("content-type");
+  return type === null || /^application\/(problem\+)?json\b/.test(type);
+}
+
+/** An answer as it is kept, or null if it is too long for that. */
+export function answerToKeep(
+  status: number,
+  headers: Headers,
+  body: Uint8Array<ArrayBuffer>,
+): KeptAnswer | null {
+  if (body.byteLength > BODY_BYTES_MAX) return null;
+  const kept: Record<string, string> = {};
+  for (const name of KEPT_HEADERS) {
+    const value = headers.get(name);
+    if (value !== null) kept[name] = value;
+  }
+  return { status, headers: kept, body };
+}

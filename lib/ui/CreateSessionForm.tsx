@@ -20,11 +20,13 @@ export interface CreateSessionFormProps {
   timeZone: string;
   /** The page itself, without the form. */
   closeHref: string;
+  /** New for every form: sent twice, it creates one session. */
+  idempotencyKey: string;
 }
 
 /** The form that plans a session. It needs no script. */
 export function CreateSessionForm(props: CreateSessionFormProps) {
-  const { draft, patient, timeZone, closeHref } = props;
+  const { draft, patient, timeZone, closeHref, idempotencyKey } = props;
   return (
     <section class="sheet p-5 sm:p-6 lg:order-last" aria-labelledby="create">
       <div class="flex items-center justify-between gap-3">
@@ -38,6 +40,7 @@ export function CreateSessionForm(props: CreateSessionFormProps) {
         </a>
       </div>
       <form class="mt-4 grid gap-4" method="post" action={closeHref}>
+        <input type="hidden" name="idempotency_key" value={idempotencyKey} />
         <Field
           name="scheduled_start"
           label="Scheduled Start Time"

@@ -27,9 +27,13 @@ const HELP: Record<ErrorCode, string> = {
     "Nothing can be added to a closed visit or started in it. Its past sessions stay readable.",
   conflict:
     "Nothing of yours was lost. Look at the current state and try again.",
+  request_in_progress:
+    "You asked for the same thing a moment ago. Look at the current state before you try again.",
   payload_too_large: "Shorten the text and send it again.",
   unsupported_media_type: "Open the page here and send the form again.",
   misdirected: "Open the app at its own address.",
+  idempotency_key_reused:
+    "Nothing was changed. A program has to choose a new key for every new request.",
   rate_limited: "This keeps accounts safe. Wait a minute, then try again.",
   unexpected:
     "It is not your device and not your connection. Your visits are safe. Try again in a minute.",

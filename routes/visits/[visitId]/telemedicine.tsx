@@ -6,6 +6,7 @@ import { define, type State } from "@/lib/define.ts";
 import { AppError } from "@/lib/errors.ts";
 import { requireRole } from "@/lib/http/guards.ts";
 import { check, readFields } from "@/lib/http/input.ts";
+import { newId } from "@/lib/new_id.ts";
 import { CreateSessionBody } from "@/lib/sessions/requests.ts";
 import { createSession, listSessions } from "@/lib/sessions/service.ts";
 import { viewSession } from "@/lib/sessions/view.ts";
@@ -49,6 +50,7 @@ async function dataFor(
     isPast: cursor !== undefined,
     next,
     draft,
+    idempotencyKey: newId(),
   };
 }
 
@@ -177,6 +179,7 @@ export default define.page<typeof handler>(
               patient={firstName(visit.patient.name)}
               timeZone={timeZone}
               closeHref={here}
+              idempotencyKey={data.idempotencyKey}
             />
           )}
           <section aria-labelledby="sessions">

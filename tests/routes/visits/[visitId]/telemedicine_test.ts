@@ -96,6 +96,37 @@ Deno.test("S3.5 to S3.8: the form creates a SCHEDULED session in the visitor's z
   ok(buttonsOf(html).includes("Start Session"));
 });
 
+Deno.test("a form that is sent twice creates one session, and both come to the same page", async () => {
+  await using world = await createWorld();
+  const key = valueOf(await see(world, "?create=1"), "idempotency_key")!;
+  ok(key.length > 20);
+  const form = { scheduled_start: SUMMER, idempotency_key: key };
+  const [first, second] = await Promise.all([
+    create(world, form),
+    create(world, form),
+  ]);
+  const [session, ...others] = await sessionsOf(world);
+  deepEqual(others, []);
+  for (const answer of [first, second, await create(world, form)]) {
+    equal(answer.status, 303);
+    match(answer.headers.get("location")!, new RegExp(`=${session!.id}$`));
+  }
+  // Back in the browser, something else, sent again: another session.
+  const other = await create(world, { ...form, notes: "Another." });
+  equal(other.status, 303);
+  equal((await sessionsOf(world)).length, 2);
+});
+
+Deno.test("a form that was refused comes back with a key of its own", async () => {
+  await using world = await createWorld();
+  const form = { scheduled_start: "2020-01-01T10:00", idempotency_key: "k" };
+  for (const answer of [await create(world, form), await create(world, form)]) {
+    equal(answer.status, 422);
+    const key = valueOf(await answer.text(), "idempotency_key");
+    ok(key !== null && key !== "k");
+  }
+});
+
 const refusals: [what: string, start: string, words: RegExp][] = [
   ["a time in the past", "2020-01-01T10:00", /This time is in the past\./],
   [
