@@ -79,7 +79,6 @@ async function reopenRoom(
 ): Promise<void> {
   const { sid: roomSid } = await services.video.openRoom(roomName, {
     voiceOnly,
-    record: false,
   });
   await apply(
     services,

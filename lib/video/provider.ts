@@ -12,8 +12,6 @@ export interface Room {
 export interface RoomOptions {
   /** Audio only: nobody can publish video. */
   voiceOnly: boolean;
-  /** Everybody is recorded from the first moment. */
-  record: boolean;
 }
 
 /** Somebody in a room. Who comes back is a participant anew. */
@@ -71,7 +69,7 @@ export interface VideoClientConfig {
 
 /** The rooms of the video service, and who is in them. */
 export interface VideoRooms {
-  /** Opens the room, or returns the one that is already open under this name. */
+  /** Opens the room, which records nothing yet, or returns the one that is already open under this name. */
   openRoom(name: string, options: RoomOptions): Promise<Room>;
   /** The room, or null if the service knows none; by name only while it is open. */
   fetchRoom(sidOrName: string): Promise<Room | null>;

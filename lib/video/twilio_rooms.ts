@@ -112,7 +112,7 @@ export function twilioRooms(
 
 function roomParameters(
   uniqueName: string,
-  { voiceOnly, record }: RoomOptions,
+  { voiceOnly }: RoomOptions,
   statusCallback: string | null,
 ) {
   return {
@@ -123,8 +123,9 @@ function roomParameters(
     emptyRoomTimeout: 5,
     unusedRoomTimeout: 10,
     maxParticipantDuration: 4 * 3600,
-    // Said either way: an account may be set to record everything.
-    recordParticipantsOnConnect: record,
+    // Said, because an account may be set to record everything. Recording is
+    // switched on when both have allowed it.
+    recordParticipantsOnConnect: false,
     ...(voiceOnly ? { audioOnly: true } : {}),
     ...(statusCallback === null ? {} : { statusCallback }),
   };

@@ -60,10 +60,8 @@ Deno.test({
     await using scene = await serveMediaScene([chromium, chromium], {}, folder);
     await using receiver = serveReceiver();
     const video = providerOf(scene.served, receiver.url);
-    const room = await video.openRoom("visit-1", {
-      voiceOnly: false,
-      record: true,
-    });
+    const room = await video.openRoom("visit-1", { voiceOnly: false });
+    await video.setRecording(room.sid, true);
     // The patient lets the doctor wait.
     await sleep(3000);
     const who = { room: "visit-1", identity: "alice" };

@@ -6,7 +6,7 @@ import {
 import { Socket } from "@/tests/lib/twilio_emulator/socket.ts";
 import { CALLBACK, providerOf } from "./clinic_service.ts";
 
-const ROOM = { voiceOnly: false, record: false };
+const ROOM = { voiceOnly: false };
 const unknown = (kind: string) => kind + "0".repeat(32);
 
 Deno.test("recording: everybody or nobody, and only in a room that is open", async () => {

@@ -7,7 +7,7 @@ import {
 import { Socket } from "@/tests/lib/twilio_emulator/socket.ts";
 import { providerOf } from "./clinic_service.ts";
 
-const SEEN = { voiceOnly: false, record: false };
+const SEEN = { voiceOnly: false };
 
 const refusal = (work: Promise<unknown>) =>
   work.then(
@@ -31,18 +31,13 @@ Deno.test("rooms: one is opened once, found by sid and name, and closed once", a
   assert.equal(await video.fetchRoom("visit-1"), null);
 });
 
-Deno.test("rooms: recorded from the first moment or not, whatever the account's default", async () => {
+Deno.test("A9 rooms: nothing is recorded until somebody says so, whatever the account's default", async () => {
   await using served = serveEmulator();
   const video = providerOf(served);
-  for (const record of [true, false]) {
-    const { sid } = await video.openRoom(`record ${record}`, {
-      voiceOnly: true,
-      record,
-    });
-    const room = await served.client.video.v1.rooms(sid).fetch();
-    assert.equal(room.recordParticipantsOnConnect, record);
-    assert.equal(room.audioOnly, true);
-  }
+  const { sid } = await video.openRoom("quiet", { voiceOnly: true });
+  const room = await served.client.video.v1.rooms(sid).fetch();
+  assert.equal(room.recordParticipantsOnConnect, false);
+  assert.equal(room.audioOnly, true);
 });
 
 Deno.test("rooms: an installation lists only the open rooms whose callbacks are its own, on every page", async () => {
@@ -68,20 +63,24 @@ Deno.test("rooms: who is in, and who is put out", async () => {
   await using served = serveEmulator();
   const video = providerOf(served);
   const { sid } = await video.openRoom("visit-1", SEEN);
-  assert.deepEqual(await video.listParticipants(sid), []);
+  assert.deepEqual(await video.listParticipants(sid, "connected"), []);
   const { socket, connected } = await Socket.join(served, "alice", "visit-1");
   await using _alice = socket;
   await using _bob = (await Socket.join(served, "bob", "visit-1")).socket;
   const { participant } = connected;
   assert.deepEqual(
-    (await video.listParticipants(sid)).map(({ identity }) => identity).sort(),
+    (await video.listParticipants(sid, "connected")).map(({ identity }) =>
+      identity
+    ).sort(),
     ["alice", "bob"],
   );
   await video.removeParticipant(sid, participant.sid);
   await video.removeParticipant(sid, participant.sid);
   await video.removeParticipant(sid, `PA${"0".repeat(32)}`);
   assert.deepEqual(
-    (await video.listParticipants(sid)).map(({ identity }) => identity),
+    (await video.listParticipants(sid, "connected")).map(({ identity }) =>
+      identity
+    ),
     ["bob"],
   );
   const everybody = async () =>
@@ -90,7 +89,7 @@ Deno.test("rooms: who is in, and who is put out", async () => {
   assert.deepEqual(await everybody(), ["alice", "bob"]);
   await video.closeRoom(sid);
   await eventually(
-    () => video.listParticipants(sid),
+    () => video.listParticipants(sid, "connected"),
     (left) => left.length === 0,
     "an empty list of a room that is over",
   );
@@ -120,7 +119,7 @@ Deno.test("faults: the service says when to try again, or that it is no use", as
     retryAfterSeconds: 5,
   });
   fail(403, { code: 20005 });
-  assert.deepEqual(await refusal(video.listParticipants("a")), {
+  assert.deepEqual(await refusal(video.listParticipants("a", "connected")), {
     code: "video_rejected",
     retryAfterSeconds: undefined,
   });
