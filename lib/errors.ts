@@ -28,6 +28,10 @@ export const ERRORS = {
     status: 404,
     title: "We cannot find that session for your account",
   },
+  recording_not_found: {
+    status: 404,
+    title: "There is no recording of that session",
+  },
   method_not_allowed: {
     status: 405,
     title: "This address does not take that method",

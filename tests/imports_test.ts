@@ -12,7 +12,7 @@ const KINDS: [kind: string, pattern: RegExp][] = [
   ["framework", /^lib\/fresh\//],
   ["emulator", /^lib\/twilio_emulator\//],
   ["server", /^lib\/server\//],
-  ["store", /^lib\/(\w+\/store|kv\/(commit|page|open|ticks))\.ts$/],
+  ["store", /^lib\/(\w+\/store|kv\/(commit|page|open|ticks|lease))\.ts$/],
   ["service", /^lib\/(\w+\/(\w+_)?service|services)\.ts$/],
   [
     "adapter",

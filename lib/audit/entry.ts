@@ -18,8 +18,25 @@ export const AUDIT_ACTIONS = [
   "session.leave",
   "session.end",
   "session.cancel",
+  "session.start_expired",
+  "session.roster",
+  "session.intruder",
+  "session.intruder_removed",
+  "session.reschedule",
+  "session.notes",
+  "session.consent",
   "session.room_closed",
+  "session.room_close_given_up",
+  "session.room_found",
   "session.room_reopened",
+  "recording.switch",
+  "recording.compose",
+  "recording.settle",
+  "recording.fail",
+  "recording.view",
+  "recording.delete",
+  "recording.erase",
+  "room.orphan_closed",
   "access.denied",
 ] as const;
 /** Everything that is recorded, as `noun.verb`. */
@@ -35,7 +52,7 @@ export interface AuditActor {
 
 /** What it was done to. */
 export interface AuditTarget {
-  type: "session" | "visit" | "account" | "route";
+  type: "session" | "visit" | "account" | "room" | "route";
   id: string;
 }
 
@@ -52,7 +69,7 @@ export interface AuditFacts {
   patientId: string | null;
   /** The status before and after, where it changed. */
   change: { from: string; to: string } | null;
-  /** An identifier that says more, e.g. an end reason; never free text. */
+  /** An identifier that says more, e.g. an end reason or a seat; never free text. */
   reason: string | null;
   requestId: string;
 }
@@ -66,7 +83,7 @@ export interface AuditEntry extends Omit<AuditFacts, "at"> {
   v: 1;
   /** A ULID. */
   id: string;
-  /** `s:`session, `v:`visit, `u:`account or `deny:`shard. */
+  /** `s:`session, `v:`visit, `u:`account, `deny:`shard, or `sys`. */
   chain: string;
   /** From 1, without gaps. */
   seq: number;

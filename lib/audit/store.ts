@@ -49,7 +49,7 @@ export function appendAlone(
   kv: Deno.Kv,
   chain: string,
   facts: AuditFacts,
-  client: Client,
+  client: Client | null,
 ): Promise<void> {
   return untilCommitted(async () => {
     const head = await kv.get<ChainHead>(headKey(chain));

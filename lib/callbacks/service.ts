@@ -6,64 +6,126 @@ import {
 } from "@/lib/callbacks/status_callback.ts";
 import type { Services } from "@/lib/services.ts";
 import { apply } from "@/lib/sessions/event_service.ts";
+import type { SessionEvent } from "@/lib/sessions/events.ts";
 import { seatOfIdentity } from "@/lib/sessions/policy.ts";
-import type { Session } from "@/lib/sessions/session.ts";
-import { findSessionByRoom, hasReceipt } from "@/lib/sessions/store.ts";
-import type { SessionEvent } from "@/lib/sessions/transitions.ts";
+import { isOver, type Session } from "@/lib/sessions/session.ts";
+import {
+  findSessionByRoom,
+  findSessionByRoomSid,
+  wasTold,
+} from "@/lib/sessions/store.ts";
 
 /** A callback may be repeated for a while, or be replayed by somebody who saw it. */
-const RECEIPT_MS = 7 * 24 * 3_600_000;
+const TOLD_MS = 7 * 24 * 3_600_000;
 
 /**
  * Carries what the video service tells into the session: who came and who
- * went, and that the room is over, which is believed only after asking.
- * Unknown rooms, repeated and meaningless callbacks change nothing.
+ * went, that the room is over, which is believed only after asking, and what
+ * became of a recording. Unknown rooms, repeated and meaningless callbacks
+ * change nothing.
  */
 export async function receiveCallback(
   services: Services,
   client: Client,
   callback: StatusCallback,
 ): Promise<void> {
-  // What tells of a composition names no room.
-  if (callback.RoomName === undefined) return;
-  const session = await findSessionByRoom(services.kv, callback.RoomName);
+  const session = await sessionOf(services, callback);
   if (session === null) return;
+  const key = ["hook", session.id, dedupeId(callback)];
+  if (await wasTold(services.kv, key)) return;
   const event = await eventOf(services, session, callback);
   if (event === null) return;
-  const key = ["hook", session.id, dedupeId(callback)];
-  if (await hasReceipt(services.kv, key)) return;
   await apply(
     services,
     session.id,
     { actor: VIDEO_ACTOR, requestId: client.requestId, client: null },
     () => event,
-    { key, keepMs: RECEIPT_MS },
+    { key, keepMs: TOLD_MS },
   );
 }
 
+/** Callbacks of compositions name the room by its sid only. */
+async function sessionOf(
+  { kv }: Services,
+  { RoomName, RoomSid }: StatusCallback,
+): Promise<Session | null> {
+  return RoomName === undefined
+    ? await findSessionByRoomSid(kv, RoomSid)
+    : await findSessionByRoom(kv, RoomName);
+}
+
 async function eventOf(
-  { video }: Services,
+  services: Services,
   session: Session,
   callback: StatusCallback,
 ): Promise<SessionEvent | null> {
-  const { StatusCallbackEvent, ParticipantIdentity, ParticipantSid } = callback;
-  // Of a room that an earlier, lost attempt to start had opened.
-  if (callback.RoomSid !== session.roomSid) return null;
-  if (StatusCallbackEvent === "room-ended") {
-    // The usual case, after the doctor's end: nothing to ask about.
-    if (session.status !== "IN_PROGRESS") return null;
-    const room = await video.fetchRoom(callback.RoomSid);
-    return room?.status === "in-progress" ? null : { type: "room_ended" };
-  }
-  const seat = seatOfIdentity(ParticipantIdentity, session);
-  if (seat === null || ParticipantSid === undefined) return null;
-  const participantSid = ParticipantSid;
-  switch (StatusCallbackEvent) {
+  switch (callback.StatusCallbackEvent) {
+    case "room-ended":
+      return await roomEnded(services, session, callback);
     case "participant-connected":
-      return { type: "connected", seat, participantSid };
+      return cameIn(session, callback);
     case "participant-disconnected":
-      return { type: "disconnected", seat, participantSid };
+      return wentOut(session, callback);
+    case "composition-available":
+    case "composition-failed":
+      return await settled(services, session, callback);
     default:
       return null;
   }
+}
+
+async function roomEnded(
+  { video }: Services,
+  session: Session,
+  { RoomSid: roomSid, Timestamp: at }: StatusCallback,
+): Promise<SessionEvent | null> {
+  // The usual case, after the doctor's end: nothing to ask about.
+  if (isOver(session.status)) return null;
+  const room = await video.fetchRoom(roomSid);
+  if (room?.status === "in-progress") return null;
+  return { type: "room_ended", roomSid, at };
+}
+
+function cameIn(
+  session: Session,
+  { RoomSid, ParticipantSid: participantSid, ParticipantIdentity, Timestamp }:
+    StatusCallback,
+): SessionEvent | null {
+  if (participantSid === undefined) return null;
+  // Somebody came in after the end: by a token that outlived the session.
+  if (isOver(session.status) && Timestamp > (session.endedAt ?? Timestamp)) {
+    return { type: "room_found" };
+  }
+  // Of a room that an earlier, lost attempt to start had opened.
+  if (RoomSid !== session.roomSid) return null;
+  const seat = seatOfIdentity(ParticipantIdentity, session);
+  return seat === null
+    ? { type: "intruded", participantSid }
+    : { type: "connected", seat, participantSid, at: Timestamp };
+}
+
+function wentOut(
+  session: Session,
+  { RoomSid, ParticipantSid: participantSid, ParticipantIdentity, Timestamp }:
+    StatusCallback,
+): SessionEvent | null {
+  if (participantSid === undefined || RoomSid !== session.roomSid) return null;
+  const seat = seatOfIdentity(ParticipantIdentity, session);
+  return seat === null
+    ? { type: "intruder_removed", participantSid }
+    : { type: "disconnected", seat, participantSid, at: Timestamp };
+}
+
+/** Like the end of a room, what became of a recording is believed only after asking. */
+async function settled(
+  { video }: Services,
+  session: Session,
+  { CompositionSid: compositionSid }: StatusCallback,
+): Promise<SessionEvent | null> {
+  if (compositionSid === undefined) return null;
+  if (session.recording.state !== "processing") return null;
+  const composition = await video.fetchComposition(compositionSid);
+  if (composition === null || composition.status === "processing") return null;
+  const { status, durationSeconds } = composition;
+  return { type: "recording_settled", compositionSid, status, durationSeconds };
 }

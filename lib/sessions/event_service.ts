@@ -1,21 +1,21 @@
 import type { Caller, Client } from "@/lib/accounts/account.ts";
 import type { AuditActor } from "@/lib/audit/entry.ts";
 import { auditActor, SYSTEM_ACTOR } from "@/lib/audit/facts.ts";
+import type { Guard } from "@/lib/kv/lease.ts";
 import type { Services } from "@/lib/services.ts";
+import type { SessionEvent, Surroundings } from "@/lib/sessions/events.ts";
 import { eventFacts } from "@/lib/sessions/facts.ts";
 import type { Session } from "@/lib/sessions/session.ts";
 import { type Change, changeSession } from "@/lib/sessions/store.ts";
-import {
-  decide,
-  type SessionEvent,
-  type Surroundings,
-} from "@/lib/sessions/transitions.ts";
+import { decide } from "@/lib/sessions/transitions.ts";
 
 /** Who says that something happened, for the audit log. */
 export interface Voice {
   actor: AuditActor;
   requestId: string;
   client: Client | null;
+  /** What must still hold when it is written down: the lease of a worker. */
+  guard?: Guard;
 }
 
 /** A signed-in person, speaking for themselves. */
@@ -25,6 +25,18 @@ export function voiceOf(caller: Caller): Voice {
     requestId: caller.client.requestId,
     client: caller.client,
   };
+}
+
+/** The app itself, finishing what somebody began. */
+export const SYSTEM_VOICE: Voice = {
+  actor: SYSTEM_ACTOR,
+  requestId: "",
+  client: null,
+};
+
+/** The app itself, as long as it holds the lease. */
+export function guardedVoice(guard: Guard): Voice {
+  return { ...SYSTEM_VOICE, guard };
 }
 
 /**
@@ -37,7 +49,7 @@ export function apply(
   id: string,
   by: Voice,
   eventOf: (session: Session) => SessionEvent | null,
-  receipt?: Change["receipt"],
+  told?: Change["told"],
 ): Promise<Session> {
   const change = (before: Session, around: Surroundings): Change | null => {
     const event = eventOf(before);
@@ -53,15 +65,9 @@ export function apply(
         by.requestId,
       ),
       client: by.client,
-      ...(receipt === undefined ? {} : { receipt }),
+      guard: by.guard,
+      told,
     };
   };
   return changeSession(kv, id, now, change);
 }
-
-/** The app itself, finishing what somebody began. */
-export const SYSTEM_VOICE: Voice = {
-  actor: SYSTEM_ACTOR,
-  requestId: "",
-  client: null,
-};

@@ -1,22 +1,78 @@
 import type { AuditAction, AuditActor, AuditFacts } from "@/lib/audit/entry.ts";
 import type { Session } from "@/lib/sessions/session.ts";
-import type { SessionEvent } from "@/lib/sessions/transitions.ts";
+import type { SessionEvent } from "@/lib/sessions/events.ts";
 
 /** What each event is called in the audit log. */
 const ACTIONS: Record<SessionEvent["type"], AuditAction> = {
   start_requested: "session.start_requested",
   start_confirmed: "session.start",
   start_failed: "session.start_failed",
+  start_expired: "session.start_expired",
   admitted: "session.token",
   connected: "session.join",
   disconnected: "session.leave",
   left: "session.leave",
+  roster: "session.roster",
+  intruded: "session.intruder",
+  intruder_removed: "session.intruder_removed",
   ended: "session.end",
+  overran: "session.end",
   room_ended: "session.end",
   room_closed: "session.room_closed",
+  room_close_given_up: "session.room_close_given_up",
+  room_found: "session.room_found",
   room_reopened: "session.room_reopened",
   cancelled: "session.cancel",
+  expired: "session.cancel",
+  rescheduled: "session.reschedule",
+  notes_edited: "session.notes",
+  consented: "session.consent",
+  recording_switched: "recording.switch",
+  recording_composed: "recording.compose",
+  recording_settled: "recording.settle",
+  recording_failed: "recording.fail",
+  recording_deleted: "recording.delete",
+  recording_erased: "recording.erase",
 };
+
+/** Events that tell of something that should not have happened. */
+const FAILURES: ReadonlySet<SessionEvent["type"]> = new Set([
+  "start_failed",
+  "start_expired",
+  "room_close_given_up",
+  "recording_failed",
+]);
+
+/** What an event says more precisely than its name; identifiers only. */
+function detailOf(
+  event: SessionEvent,
+  before: Session,
+  after: Session,
+): string | null {
+  switch (event.type) {
+    case "admitted":
+    case "connected":
+    case "disconnected":
+    case "left":
+      return event.seat;
+    case "consented":
+      return `${event.seat}:${
+        event.granted ? "granted" : "refused"
+      }:${event.textVersion}`;
+    case "intruded":
+    case "intruder_removed":
+      return event.participantSid;
+    case "recording_switched":
+      return event.on ? "on" : "off";
+    case "recording_settled":
+      return event.status;
+    case "room_ended":
+      // Of an attempt to start, which goes on.
+      return after.status === before.status ? "early" : after.endReason;
+    default:
+      return before.endReason === after.endReason ? null : after.endReason;
+  }
+}
 
 /** What the audit log says of a new session. */
 export function createFacts(
@@ -40,17 +96,21 @@ export function eventFacts(
   actor: AuditActor,
   requestId: string,
 ): AuditFacts {
-  const failed = event.type === "start_failed";
+  const intruded = event.type === "intruded";
   return {
     ...about(after, actor, requestId),
     at: at.toISOString(),
     action: ACTIONS[event.type],
-    outcome: failed ? "error" : "success",
-    code: failed ? event.code : null,
+    outcome: intruded
+      ? "denied"
+      : FAILURES.has(event.type)
+      ? "error"
+      : "success",
+    code: event.type === "start_failed" ? event.code : null,
     change: before.status === after.status
       ? null
       : { from: before.status, to: after.status },
-    reason: before.endReason === after.endReason ? null : after.endReason,
+    reason: detailOf(event, before, after),
   };
 }
 

@@ -1,5 +1,6 @@
 import { EMPTY_CHAIN } from "@/lib/audit/chain.ts";
 import { AppError } from "@/lib/errors.ts";
+import { newRecording } from "@/lib/sessions/recording.ts";
 import type { Session } from "@/lib/sessions/session.ts";
 import type { Visit } from "@/lib/visits/visit.ts";
 
@@ -22,11 +23,9 @@ export function newSession(
   visit: Visit,
   { id, roomName, now }: { id: string; roomName: string; now: Date },
 ): Session {
-  const ahead = scheduledStart.getTime() - now.getTime();
-  if (!(ahead >= -GRACE_MS)) throw badStart("is in the past");
-  if (ahead > AHEAD_MS_MAX) throw badStart("is more than two years away");
+  requireSensibleStart(scheduledStart, now);
   return {
-    v: 1,
+    v: 2,
     id,
     visitId: visit.id,
     doctor: visit.doctor,
@@ -39,23 +38,34 @@ export function newSession(
     endReason: null,
     durationSeconds: null,
     voiceOnly,
-    recording: { requested: recordingEnabled },
+    recording: newRecording(recordingEnabled),
     notes,
     roomName,
     roomSid: null,
     startIntent: null,
+    expiredStarts: 0,
+    roomAsked: false,
     close: "NONE",
     presence: { doctor: null, patient: null },
-    everJoined: false,
+    attendance: { doctor: [], patient: [] },
+    admitted: { doctor: false, patient: false },
     everBoth: false,
+    intruders: [],
     createdAt: now.toISOString(),
     rev: 1,
     ...EMPTY_CHAIN,
   };
 }
 
+/** Throws `validation` for a time in the past or too far off. */
+export function requireSensibleStart(scheduledStart: Date, now: Date): void {
+  const ahead = scheduledStart.getTime() - now.getTime();
+  if (!(ahead >= -GRACE_MS)) throw badStart("is in the past");
+  if (ahead > AHEAD_MS_MAX) throw badStart("is more than two years away");
+}
+
 function badStart(message: string): AppError {
-  return new AppError("validation", "Cannot create a session at that time", {
+  return new AppError("validation", "Cannot plan a session at that time", {
     fields: [{ field: "scheduled_start", message }],
   });
 }

@@ -9,6 +9,10 @@ export const SESSION_ACTIONS = [
   "leave",
   "end",
   "cancel",
+  "edit",
+  "consent",
+  "play_recording",
+  "delete_recording",
 ] as const;
 /** What a participant can do with a session, besides seeing it. */
 export type SessionAction = typeof SESSION_ACTIONS[number];
@@ -40,6 +44,10 @@ const PERMITTED: Record<SessionAction, readonly Seat[]> = {
   leave: ["doctor", "patient"],
   end: ["doctor"],
   cancel: ["doctor"],
+  edit: ["doctor"],
+  consent: ["doctor", "patient"],
+  play_recording: ["doctor", "patient"],
+  delete_recording: ["doctor"],
 };
 
 /** When it makes sense. A patient may come early and wait for the doctor. */
@@ -56,6 +64,11 @@ const POSSIBLE: Record<
     session.presence[seat].state !== "disconnected",
   end: (session) => session.status === "IN_PROGRESS",
   cancel: (session) => session.status === "SCHEDULED",
+  edit: ({ status }) => status !== "CANCELLED" && status !== "FAILED",
+  consent: ({ status, recording }) => recording.requested && !isOver(status),
+  play_recording: ({ recording }) => recording.state === "ready",
+  delete_recording: ({ recording }) =>
+    ["processing", "ready", "failed"].includes(recording.state),
 };
 
 /**

@@ -2,14 +2,20 @@ import { newId } from "@/lib/new_id.ts";
 import type { Caller } from "@/lib/accounts/account.ts";
 import type { AuditEntry } from "@/lib/audit/entry.ts";
 import { auditActor } from "@/lib/audit/facts.ts";
-import { AppError } from "@/lib/errors.ts";
+import { earlierEffect } from "@/lib/idempotency/receipt.ts";
 import type { Services } from "@/lib/services.ts";
 import type { AccessView } from "@/lib/sessions/access.ts";
-import { apply, voiceOf } from "@/lib/sessions/event_service.ts";
+import { apply, SYSTEM_VOICE, voiceOf } from "@/lib/sessions/event_service.ts";
+import type { SessionEvent } from "@/lib/sessions/events.ts";
 import { createFacts } from "@/lib/sessions/facts.ts";
 import { newSession, type SessionPlan } from "@/lib/sessions/plan.ts";
 import { authorize, requireSeat, seatOf } from "@/lib/sessions/policy.ts";
-import { closeQuietly, closeRoom } from "@/lib/sessions/room_service.ts";
+import {
+  closeRoomNow,
+  expireStart,
+  failStart,
+  openRoom,
+} from "@/lib/sessions/room_service.ts";
 import {
   isOver,
   type Session,
@@ -21,6 +27,7 @@ import {
   listHistory,
   listSessions as readSessions,
 } from "@/lib/sessions/store.ts";
+import { isExpired } from "@/lib/sessions/starting.ts";
 import { authorizeVisit } from "@/lib/visits/policy.ts";
 
 /** How long an access token admits to the room; being in it lasts as long as the session. */
@@ -30,12 +37,15 @@ const ACCESS_TTL_SECONDS = 600;
  * Plans a session in an OPEN visit. The visit's doctor only. Throws
  * `visit_not_found`, `role_forbidden`, `visit_closed`, `validation`.
  */
-export function createSession(
-  { kv, now }: Services,
+export async function createSession(
+  services: Services,
   caller: Caller,
   { visitId, ...plan }: SessionPlan & { visitId: string },
 ): Promise<Session> {
-  return insertSession(kv, visitId, (visit) => {
+  const { kv, now } = services;
+  const earlier = earlierEffect(caller.client);
+  if (earlier !== null) return await getSession(services, caller, earlier);
+  return await insertSession(kv, visitId, (visit) => {
     authorizeVisit(caller.actor, "create_session", visit);
     const next = newSession(plan, visit, {
       id: newId(),
@@ -102,8 +112,9 @@ export async function sessionHistory(
 /**
  * Opens the room and puts the session in progress. Its doctor only; starting
  * what runs already is fine. The wish is committed before the video service
- * is asked, so that an answer that never arrives can be made up for. Throws
- * `visit_closed`, `session_running`, `invalid_transition`, `video_*`.
+ * is asked, so that an answer that never arrives can be made up for: while
+ * the service is out of reach the outbox goes on trying, for half a minute.
+ * Throws `visit_closed`, `session_running`, `invalid_transition`, `video_*`.
  */
 export async function startSession(
   services: Services,
@@ -111,41 +122,30 @@ export async function startSession(
   id: string,
 ): Promise<Session> {
   const by = voiceOf(caller);
-  const ownOpId = newId();
+  await giveUpLostStart(services, caller, id);
   const asked = await apply(services, id, by, (session) => {
     authorize(caller.actor, "start", session);
-    return { type: "start_requested", opId: ownOpId };
+    return { type: "start_requested", opId: newId() };
   });
   if (asked.startIntent === null) return asked;
   const { opId } = asked.startIntent;
-  const room = await services.video
-    .openRoom(asked.roomName, { voiceOnly: asked.voiceOnly, record: false })
-    .catch(async (error) => {
-      const code = error instanceof AppError ? error.code : "unexpected";
-      await apply(
-        services,
-        id,
-        by,
-        // The attempt of another tab is that tab's to give up.
-        () =>
-          opId === ownOpId || code === "video_rejected"
-            ? { type: "start_failed", opId, code }
-            : null,
-      );
-      throw error;
-    });
-  return await apply(
-    services,
-    id,
-    by,
-    () => ({ type: "start_confirmed", opId, roomSid: room.sid }),
-  ).catch(async (error) => {
-    // The name of the room is the session's: another attempt may be in it. Only
-    // when the session is over will nobody ever use it.
-    const { status } = await findSession(services.kv, id);
-    if (isOver(status)) await closeQuietly(services, room.sid);
+  return await openRoom(services, asked, opId, by).catch(async (error) => {
+    await failStart(services, asked, opId, by, error);
     throw error;
   });
+}
+
+/** An attempt that is past its deadline counts, before another one is made. */
+async function giveUpLostStart(
+  services: Services,
+  caller: Caller,
+  id: string,
+): Promise<void> {
+  const session = await findSession(services.kv, id);
+  authorize(caller.actor, "start", session);
+  const intent = session.startIntent;
+  if (intent === null || !isExpired(intent, services.now())) return;
+  await expireStart(services, session, intent.opId, SYSTEM_VOICE);
 }
 
 /**
@@ -161,7 +161,7 @@ export async function endSession(
     authorize(caller.actor, "end", session);
     return { type: "ended" };
   });
-  return await closeRoom(services, ended);
+  return await closeRoomNow(services, ended);
 }
 
 /** Takes a session back that has not started. Its doctor only. Throws `invalid_transition`. */
@@ -174,6 +174,59 @@ export function cancelSession(
     authorize(caller.actor, "cancel", session);
     return { type: "cancelled", reason: "cancelled_by_doctor" };
   });
+}
+
+/** What a doctor changes of a session. */
+export interface SessionEdit {
+  scheduledStart?: Date | undefined;
+  notes?: string | undefined;
+}
+
+/**
+ * Changes the planned time, before the start, or the notes. Its doctor only.
+ * Throws `invalid_transition`, `validation`.
+ */
+export async function editSession(
+  services: Services,
+  caller: Caller,
+  id: string,
+  { scheduledStart, notes }: SessionEdit,
+): Promise<Session> {
+  const by = voiceOf(caller);
+  const edit = (event: SessionEvent | null) =>
+    apply(services, id, by, (session) => {
+      authorize(caller.actor, "edit", session);
+      return event;
+    });
+  // The time first: it is what may be refused.
+  const moved = await edit(
+    scheduledStart === undefined ? null : {
+      type: "rescheduled",
+      scheduledStart: scheduledStart.toISOString(),
+    },
+  );
+  return notes === undefined
+    ? moved
+    : await edit({ type: "notes_edited", notes });
+}
+
+/**
+ * Takes down whether the caller allows the session to be recorded; the last
+ * answer counts. No is as good as yes: the session goes on either way. Throws
+ * `session_over`.
+ */
+export function giveConsent(
+  services: Services,
+  caller: Caller,
+  id: string,
+  { granted, textVersion }: { granted: boolean; textVersion: string },
+): Promise<Session> {
+  return apply(services, id, voiceOf(caller), (session) => ({
+    type: "consented",
+    seat: authorize(caller.actor, "consent", session),
+    granted,
+    textVersion,
+  }));
 }
 
 /** Takes back every session of a closed visit that has not started. */

@@ -1,5 +1,7 @@
 import { z } from "zod";
 import type { PersonRef } from "@/lib/accounts/account.ts";
+import type { Interval } from "@/lib/sessions/attendance.ts";
+import type { Recording } from "@/lib/sessions/recording.ts";
 
 /** Where a session is in its life; see `transitions.ts` for how it gets there. */
 export const SessionStatus = z.enum([
@@ -13,16 +15,25 @@ export const SessionStatus = z.enum([
 export type SessionStatus = z.infer<typeof SessionStatus>;
 
 /** The two seats of a session. */
-export type Seat = "doctor" | "patient";
+export const SEATS = ["doctor", "patient"] as const;
+/** The two seats of a session. */
+export type Seat = typeof SEATS[number];
 
-/** Why a session is over. */
+/**
+ * Why a session is over. `no_show`: nobody ever came; `room_ended`: the video
+ * service ended the room by itself; `expired`: planned, and never started.
+ */
 export type EndReason =
   | "ended_by_doctor"
   | "no_show"
   | "room_ended"
+  | "doctor_absent"
+  | "max_duration"
   | "cancelled_by_doctor"
   | "visit_closed"
-  | "video_rejected";
+  | "expired"
+  | "video_rejected"
+  | "video_unreachable";
 
 /**
  * Where a participant is. `waiting`: asked to join before the doctor started;
@@ -40,8 +51,6 @@ export interface Presence {
   state: PresenceState;
   /** When this became so. */
   at: string;
-  /** The video service's id of the connection (`PA…`), once connected. */
-  participantSid: string | null;
 }
 
 /** A doctor's wish to start that the video service has not answered yet. */
@@ -51,6 +60,8 @@ export interface StartIntent {
   at: string;
   /** After this the attempt counts as lost. */
   deadline: string;
+  /** A room of this attempt that ended before the attempt was confirmed: not to be taken. */
+  endedRoomSid: string | null;
 }
 
 /**
@@ -58,8 +69,8 @@ export interface StartIntent {
  * visit. Times are ISO 8601 in UTC from the server's clock.
  */
 export interface Session {
-  /** Layout of this record. */
-  v: 1;
+  /** Layout of this record; `upgrade.ts` reads older ones. */
+  v: 2;
   /** A ULID. */
   id: string;
   visitId: string;
@@ -75,7 +86,7 @@ export interface Session {
   /** Seconds from start to end, once completed. */
   durationSeconds: number | null;
   voiceOnly: boolean;
-  recording: { requested: boolean };
+  recording: Recording;
   /** The doctor's own; never shown to the patient. */
   notes: string;
   /** Random, never used twice, says nothing about the people. */
@@ -83,13 +94,24 @@ export interface Session {
   /** The room at the video service (`RM…`), once started. */
   roomSid: string | null;
   startIntent: StartIntent | null;
-  /** Whether the room at the video service still has to be closed after the end. */
-  close: "NONE" | "PENDING" | "DONE";
+  /** How many attempts to start passed their deadline without an answer. */
+  expiredStarts: number;
+  /** Whether the video service was ever asked for the room: only then can there be one to close. */
+  roomAsked: boolean;
+  /**
+   * Whether the room still has to be closed after the end. `GAVE_UP`: it did
+   * not work for so long that the room has ended by its own time limit.
+   */
+  close: "NONE" | "PENDING" | "DONE" | "GAVE_UP";
   presence: Record<Seat, Presence | null>;
-  /** Whether anybody was given access, or seen, after the start: otherwise it was a no-show. */
-  everJoined: boolean;
+  /** When each was in the room. */
+  attendance: Record<Seat, Interval[]>;
+  /** Who was given access, or seen, after the start; who was not, never came. */
+  admitted: Record<Seat, boolean>;
   /** Whether both were connected at the same time at least once. */
   everBoth: boolean;
+  /** Connections (`PA…`) of people who have no seat here and are to be removed. */
+  intruders: string[];
   createdAt: string;
   /** Grows by one with every commit. */
   rev: number;

@@ -2,16 +2,23 @@ import type { Client } from "@/lib/accounts/account.ts";
 import { appendEntry, listChain } from "@/lib/audit/store.ts";
 import type { AuditEntry, AuditFacts } from "@/lib/audit/entry.ts";
 import { AppError } from "@/lib/errors.ts";
+import { commitWithReceipt } from "@/lib/idempotency/store.ts";
 import { LOST, untilCommitted } from "@/lib/kv/commit.ts";
+import type { Guard } from "@/lib/kv/lease.ts";
 import { type Page, type PageQuery, readPage } from "@/lib/kv/page.ts";
 import { isRecordId } from "@/lib/kv/record_id.ts";
+import { writeDuties } from "@/lib/outbox/store.ts";
+import { dutiesOf } from "@/lib/sessions/duties.ts";
+import type { Surroundings } from "@/lib/sessions/events.ts";
 import type { Session, SessionStatus } from "@/lib/sessions/session.ts";
-import type { Surroundings } from "@/lib/sessions/transitions.ts";
+import { upgrade } from "@/lib/sessions/upgrade.ts";
 import { activeSessionKey as activeKey, visitKey } from "@/lib/visits/keys.ts";
 import type { Visit } from "@/lib/visits/visit.ts";
 
 const sessionKey = (id: string) => ["session", id];
 const roomKey = (roomName: string) => ["session_by_room", roomName];
+const roomSidKey = (roomSid: string) => ["session_by_room_sid", roomSid];
+const plannedKey = (at: string, id: string) => ["session_planned", at, id];
 const chainOf = (id: string) => `s:${id}`;
 
 /** What changes whenever a session of this account does: the key to watch for live lists. */
@@ -32,8 +39,14 @@ function indexesOf(session: Session): [key: Deno.KvKey, value: unknown][] {
     [["sessions_by_visit", visitId, scheduledStart, id], listed],
     [["sessions_by_doctor", session.doctor.id, scheduledStart, id], listed],
     [["sessions_by_patient", session.patient.id, scheduledStart, id], listed],
+    ...(session.roomSid === null
+      ? []
+      : [[roomSidKey(session.roomSid), id] as [Deno.KvKey, string]]),
     ...(status === "IN_PROGRESS"
       ? [[activeKey(visitId), id] as [Deno.KvKey, string]]
+      : []),
+    ...(status === "SCHEDULED"
+      ? [[plannedKey(scheduledStart, id), id] as [Deno.KvKey, string]]
       : []),
   ];
 }
@@ -43,29 +56,38 @@ export interface Change {
   next: Session;
   facts: AuditFacts;
   client: Client | null;
-  /** A key that must not exist yet and is written along: the receipt of something that may be told twice. */
-  receipt?: { key: Deno.KvKey; keepMs: number };
+  /** What must still hold when the commit lands, besides that nothing changed. */
+  guard?: Guard | undefined;
+  /** A key that must not exist yet and is written along: it was told, and is not to be heard again. */
+  told?: { key: Deno.KvKey; keepMs: number } | undefined;
 }
 
 /**
- * The one way a session is written: its record, every index, the audit entry
- * and the wake-up of live lists in one commit of `set` and `delete`.
+ * The one way a session is written: its record, every index, what it owes the
+ * video service, the audit entry and the wake-up of live lists in one commit
+ * of `set` and `delete`.
  */
 function writeSession(
   operation: Deno.AtomicOperation,
   before: Session | null,
-  { next, facts, client, receipt }: Change,
+  { next, facts, client, guard, told }: Change,
 ): Session {
   const head = appendEntry(operation, chainOf(next.id), next, facts, client);
   const after = { ...next, ...head };
   operation.set(sessionKey(after.id), after);
   writeIndexes(operation, before, after);
+  writeDuties(operation, after.id, {
+    before: before === null ? [] : dutiesOf(before),
+    after: dutiesOf(after),
+    at: new Date(facts.at),
+  });
   for (const accountId of [after.doctor.id, after.patient.id]) {
     operation.set(touchedKey(accountId), after.id);
   }
-  if (receipt !== undefined) {
-    operation.check({ key: receipt.key, versionstamp: null });
-    operation.set(receipt.key, true, { expireIn: receipt.keepMs });
+  if (guard !== undefined) operation.check(guard());
+  if (told !== undefined) {
+    operation.check({ key: told.key, versionstamp: null });
+    operation.set(told.key, true, { expireIn: told.keepMs });
   }
   return after;
 }
@@ -103,8 +125,13 @@ export function insertSession(
       throw new AppError("visit_not_found", `Cannot find visit "${visitId}"`);
     }
     const operation = kv.atomic().check(visit);
-    const session = writeSession(operation, null, create(visit.value));
-    const { ok } = await operation.commit();
+    const change = create(visit.value);
+    const session = writeSession(operation, null, change);
+    const { ok } = await commitWithReceipt(
+      operation,
+      change.client,
+      session.id,
+    );
     return ok ? { ok, value: session } : LOST;
   });
 }
@@ -114,16 +141,28 @@ export async function findSession(kv: Deno.Kv, id: string): Promise<Session> {
   if (!isRecordId(id)) throw notFound(id);
   const { value } = await kv.get<Session>(sessionKey(id));
   if (value === null) throw notFound(id);
-  return value;
+  return upgrade(value);
 }
 
-/** The session whose room this is, or null. */
-export async function findSessionByRoom(
+/** The session whose room has this name, or null. */
+export function findSessionByRoom(
   kv: Deno.Kv,
   roomName: string,
 ): Promise<Session | null> {
-  const { value: id } = await kv.get<string>(roomKey(roomName));
-  return id === null ? null : (await kv.get<Session>(sessionKey(id))).value;
+  return findBy(kv, roomKey(roomName));
+}
+
+/** The session that ran in the room of this sid, or null. */
+export function findSessionByRoomSid(
+  kv: Deno.Kv,
+  roomSid: string,
+): Promise<Session | null> {
+  return findBy(kv, roomSidKey(roomSid));
+}
+
+async function findBy(kv: Deno.Kv, key: Deno.KvKey): Promise<Session | null> {
+  const { value: id } = await kv.get<string>(key);
+  return id === null ? null : await findSession(kv, id);
 }
 
 /**
@@ -141,8 +180,8 @@ export function changeSession(
   return untilCommitted(async () => {
     if (!isRecordId(id)) throw notFound(id);
     const entry = await kv.get<Session>(sessionKey(id));
-    const before = entry.value;
-    if (before === null) throw notFound(id);
+    if (entry.value === null) throw notFound(id);
+    const before = upgrade(entry.value);
     const [visit, active] = await kv.getMany<[Visit, string]>([
       visitKey(before.visitId),
       activeKey(before.visitId),
@@ -157,13 +196,13 @@ export function changeSession(
     // Only a start depends on the visit: nothing else waits for its changes.
     if (decided.next.startedAt !== before.startedAt) operation.check(visit);
     const after = writeSession(operation, before, decided);
-    const { ok } = await operation.commit();
+    const { ok } = await commitWithReceipt(operation, decided.client, id);
     return ok ? { ok, value: after } : LOST;
   });
 }
 
-/** Whether a receipt is there: what it is for has been told before. */
-export async function hasReceipt(
+/** Whether something has been told before. */
+export async function wasTold(
   kv: Deno.Kv,
   key: Deno.KvKey,
 ): Promise<boolean> {
@@ -178,14 +217,16 @@ export interface SessionFilter extends PageQuery {
 }
 
 /** Sessions by scheduled start, newest first. Throws `validation` for a cursor that is none of ours. */
-export function listSessions(
+export async function listSessions(
   kv: Deno.Kv,
   { by, id, status, ...page }: SessionFilter,
 ): Promise<Page<Session>> {
-  return readPage<Listed, Session>(kv, [`sessions_by_${by}`, id], page, {
+  const prefix = [`sessions_by_${by}`, id];
+  const { items, next } = await readPage<Listed, Session>(kv, prefix, page, {
     keep: (listed) => status === undefined || listed.status === status,
     recordKey: (listed) => sessionKey(listed.id),
   });
+  return { items: items.map(upgrade), next };
 }
 
 /** Every session that is IN_PROGRESS. */
@@ -197,6 +238,20 @@ export async function listRunning(kv: Deno.Kv): Promise<Session[]> {
     sessions.push(await findSession(kv, value));
   }
   return sessions;
+}
+
+/** The ids of SCHEDULED sessions planned for before a time. */
+export async function listPlannedBefore(
+  kv: Deno.Kv,
+  before: Date,
+): Promise<string[]> {
+  const ids: string[] = [];
+  const planned = kv.list<string>({
+    prefix: ["session_planned"],
+    end: ["session_planned", before.toISOString()],
+  });
+  for await (const { value } of planned) ids.push(value);
+  return ids;
 }
 
 /** The session's audit chain, oldest first. */

@@ -1,16 +1,26 @@
 import type { Actor, PersonRef } from "@/lib/accounts/account.ts";
 import { availableActions, type SessionAction } from "@/lib/sessions/policy.ts";
-import type {
-  EndReason,
-  Presence,
-  PresenceState,
-  Session,
-  SessionStatus,
+import type { Interval } from "@/lib/sessions/attendance.ts";
+import type { Consent, RecordingState } from "@/lib/sessions/recording.ts";
+import {
+  type EndReason,
+  type Presence,
+  type PresenceState,
+  type Seat,
+  SEATS,
+  type Session,
+  type SessionStatus,
 } from "@/lib/sessions/session.ts";
 
 /** Where a participant is, as the API shows it; null: has not come yet. */
 export interface PresenceView {
   state: PresenceState;
+  at: string;
+}
+
+/** Whether somebody allows the recording; null: has not been asked. */
+export interface ConsentView {
+  granted: boolean;
   at: string;
 }
 
@@ -20,7 +30,19 @@ export interface RecordingView {
   requested: boolean;
   /** The room records now. */
   active: boolean;
-  state: "none";
+  state: RecordingState;
+  consents: Record<Seat, ConsentView | null>;
+  /** Seconds, once ready. */
+  duration_seconds: number | null;
+  /** Where it is played, once ready. */
+  url?: string;
+}
+
+/** One stay in the room. */
+export interface StayView {
+  joined_at: string;
+  /** Null while it lasts. */
+  left_at: string | null;
 }
 
 /** A session as one participant sees it, and what that participant may do next. */
@@ -40,7 +62,13 @@ export interface SessionView {
   voice_only: boolean;
   recording: RecordingView;
   room_name: string;
-  presence: { doctor: PresenceView | null; patient: PresenceView | null };
+  /** The doctor has asked for the start, and the video service has not answered yet. */
+  start_pending: boolean;
+  presence: Record<Seat, PresenceView | null>;
+  /** When each was in the room, as far as the video service told. */
+  attendance: Record<Seat, StayView[]>;
+  /** Who never came, once it is completed. */
+  no_show: Seat[];
   /** For the doctor only. */
   notes?: string;
   actions: SessionAction[];
@@ -49,6 +77,33 @@ export interface SessionView {
 
 function viewPresence(presence: Presence | null): PresenceView | null {
   return presence === null ? null : { state: presence.state, at: presence.at };
+}
+
+function viewStays(stays: Interval[]): StayView[] {
+  return stays.map(({ joinedAt, leftAt }) => ({
+    joined_at: joinedAt,
+    left_at: leftAt,
+  }));
+}
+
+function viewConsent(consent: Consent | null): ConsentView | null {
+  return consent === null ? null : { granted: consent.granted, at: consent.at };
+}
+
+function viewRecording({ id, recording }: Session): RecordingView {
+  const { requested, active, state, consents, parts } = recording;
+  const lengths = parts.map((part) => part.durationSeconds ?? 0);
+  return {
+    requested,
+    active,
+    state,
+    consents: {
+      doctor: viewConsent(consents.doctor),
+      patient: viewConsent(consents.patient),
+    },
+    duration_seconds: state === "ready" ? Math.max(...lengths) : null,
+    ...(state === "ready" ? { url: `/telemedicine/${id}/recording` } : {}),
+  };
 }
 
 /** The session as this actor may see it. Notes are the doctor's alone. */
@@ -66,16 +121,20 @@ export function viewSession(session: Session, actor: Actor): SessionView {
     duration_seconds: session.durationSeconds,
     end_reason: session.endReason,
     voice_only: session.voiceOnly,
-    recording: {
-      requested: session.recording.requested,
-      active: false,
-      state: "none",
-    },
+    recording: viewRecording(session),
     room_name: session.roomName,
+    start_pending: session.startIntent !== null,
     presence: {
       doctor: viewPresence(session.presence.doctor),
       patient: viewPresence(session.presence.patient),
     },
+    attendance: {
+      doctor: viewStays(session.attendance.doctor),
+      patient: viewStays(session.attendance.patient),
+    },
+    no_show: session.status === "COMPLETED"
+      ? SEATS.filter((seat) => !session.admitted[seat])
+      : [],
     ...(actor.accountId === session.doctor.id ? { notes: session.notes } : {}),
     actions: availableActions(actor, session),
     created_at: session.createdAt,

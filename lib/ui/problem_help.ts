@@ -16,6 +16,8 @@ const HELP: Record<ErrorCode, string> = {
     "The visit may belong to another account, or the link is mistyped. Your visits are safe.",
   session_not_found:
     "The session may belong to another account, or the link is mistyped. Your visits are safe.",
+  recording_not_found:
+    "Nothing was recorded, or the recording has been deleted.",
   method_not_allowed: "Open the page from the menu and try again.",
   invalid_transition:
     "It has moved on in the meantime. Its status below is the current one.",

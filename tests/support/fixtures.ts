@@ -1,5 +1,6 @@
 import type { Actor } from "@/lib/accounts/account.ts";
 import { EMPTY_CHAIN } from "@/lib/audit/chain.ts";
+import { newRecording } from "@/lib/sessions/recording.ts";
 import type { Session, SessionStatus } from "@/lib/sessions/session.ts";
 
 /** The doctor of `aSession()`. */
@@ -28,12 +29,17 @@ export const stranger: Actor = {
 /** What a session of each status has besides the status. */
 const PER_STATUS: Record<SessionStatus, Partial<Session>> = {
   SCHEDULED: {},
-  IN_PROGRESS: { startedAt: "2026-11-21T12:00:00.000Z", roomSid: "RM1" },
+  IN_PROGRESS: {
+    startedAt: "2026-11-21T12:00:00.000Z",
+    roomAsked: true,
+    roomSid: "RM1",
+  },
   COMPLETED: {
     startedAt: "2026-11-21T12:00:00.000Z",
     endedAt: "2026-11-21T12:18:00.000Z",
     durationSeconds: 1080,
     endReason: "ended_by_doctor",
+    roomAsked: true,
     roomSid: "RM1",
     close: "DONE",
   },
@@ -44,6 +50,8 @@ const PER_STATUS: Record<SessionStatus, Partial<Session>> = {
   FAILED: {
     endedAt: "2026-11-21T12:00:00.000Z",
     endReason: "video_rejected",
+    roomAsked: true,
+    close: "DONE",
   },
 };
 
@@ -51,7 +59,7 @@ const PER_STATUS: Record<SessionStatus, Partial<Session>> = {
 export function aSession(about: Partial<Session> = {}): Session {
   const status = about.status ?? "SCHEDULED";
   return {
-    v: 1,
+    v: 2,
     id: "01JD0000000000000000000000",
     visitId: "01JD0000000000000000000001",
     doctor: { id: doctor.accountId, name: doctor.name },
@@ -64,15 +72,19 @@ export function aSession(about: Partial<Session> = {}): Session {
     endReason: null,
     durationSeconds: null,
     voiceOnly: false,
-    recording: { requested: false },
+    recording: newRecording(false),
     notes: "Only for the doctor.",
     roomName: "bedside-00000000-0000-4000-8000-000000000000",
     roomSid: null,
     startIntent: null,
+    expiredStarts: 0,
+    roomAsked: false,
     close: "NONE",
     presence: { doctor: null, patient: null },
-    everJoined: false,
+    attendance: { doctor: [], patient: [] },
+    admitted: { doctor: false, patient: false },
     everBoth: false,
+    intruders: [],
     createdAt: "2026-11-21T10:00:00.000Z",
     rev: 1,
     ...EMPTY_CHAIN,

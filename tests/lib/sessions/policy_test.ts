@@ -18,19 +18,23 @@ const PEOPLE = {
 };
 
 const DECISIONS: Record<keyof typeof PEOPLE, string[]> = {
-  // start, join, leave, end, cancel
-  doctor: ["doctor", "doctor", "doctor", "doctor", "doctor"],
+  // start, join, leave, end, cancel, edit, consent, play_recording, delete_recording
+  doctor: Array(9).fill("doctor"),
   patient: [
     "role_forbidden",
     "patient",
     "patient",
     "role_forbidden",
     "role_forbidden",
+    "role_forbidden",
+    "patient",
+    "patient",
+    "role_forbidden",
   ],
-  "another doctor": Array(5).fill("session_not_found"),
-  "another patient": Array(5).fill("session_not_found"),
-  "an admin": Array(5).fill("session_not_found"),
-  "a patient with the doctor's id": Array(5).fill("session_not_found"),
+  "another doctor": Array(9).fill("session_not_found"),
+  "another patient": Array(9).fill("session_not_found"),
+  "an admin": Array(9).fill("session_not_found"),
+  "a patient with the doctor's id": Array(9).fill("session_not_found"),
 };
 
 for (const [name, actor] of Object.entries(PEOPLE)) {
@@ -47,9 +51,9 @@ for (const [name, actor] of Object.entries(PEOPLE)) {
 }
 
 const OFFERED = {
-  SCHEDULED: { doctor: ["start", "cancel"], patient: ["join"] },
-  IN_PROGRESS: { doctor: ["join", "end"], patient: ["join"] },
-  COMPLETED: { doctor: [], patient: [] },
+  SCHEDULED: { doctor: ["start", "cancel", "edit"], patient: ["join"] },
+  IN_PROGRESS: { doctor: ["join", "end", "edit"], patient: ["join"] },
+  COMPLETED: { doctor: ["edit"], patient: [] },
   CANCELLED: { doctor: [], patient: [] },
   FAILED: { doctor: [], patient: [] },
 } as const;
@@ -76,8 +80,8 @@ Deno.test("availableActions() offers to leave to whoever is there", () => {
   const session = aSession({
     status: "IN_PROGRESS",
     presence: {
-      doctor: { state: "connected", at: "", participantSid: "PA1" },
-      patient: { state: "disconnected", at: "", participantSid: "PA2" },
+      doctor: { state: "connected", at: "" },
+      patient: { state: "disconnected", at: "" },
     },
   });
   assert(availableActions(doctor, session).includes("leave"));

@@ -1,6 +1,7 @@
 import { equal, match, ok } from "node:assert/strict";
 import { AUDIT_ACTIONS, type AuditEntry } from "@/lib/audit/entry.ts";
 import { ERRORS } from "@/lib/errors.ts";
+import { newRecording } from "@/lib/sessions/recording.ts";
 import type { Presence, Session } from "@/lib/sessions/session.ts";
 import { viewSession } from "@/lib/sessions/view.ts";
 import { doctorWords } from "@/lib/ui/doctor_words.ts";
@@ -15,12 +16,11 @@ const FROM = { timeZone: "UTC", now: "2026-11-21T12:04:00.000Z" };
 const present = (state: Presence["state"]): Presence => ({
   state,
   at: "2026-11-21T12:01:00.000Z",
-  participantSid: null,
 });
 
 const doctors: [about: Partial<Session>, lead: RegExp, more: RegExp][] = [
   [{}, /^Video$/, /Pat can already open the waiting room/],
-  [{ recording: { requested: true } }, /^Video, recording asked for$/, /./],
+  [{ recording: newRecording(true) }, /^Video, recording asked for$/, /./],
   [{ voiceOnly: true }, /^Voice only$/, /./],
   [{ status: "IN_PROGRESS" }, /^Video$/, /Pat is not here yet\./],
   [

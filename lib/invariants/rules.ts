@@ -1,0 +1,137 @@
+import { type ChainHead, findFault } from "@/lib/audit/chain.ts";
+import type { AuditEntry } from "@/lib/audit/entry.ts";
+import { isOver, type Session } from "@/lib/sessions/session.ts";
+
+/** Something stored that contradicts something else. */
+export interface Violation {
+  /** `I1` to `I8`, as the rules below are numbered. */
+  invariant: string;
+  /** The record's id, or the key as JSON. */
+  where: string;
+  what: string;
+}
+
+/** What is stored of one session besides its indexes. */
+export interface StoredSession {
+  session: Session;
+  /** Its audit entries, oldest first. */
+  chain: readonly AuditEntry[];
+}
+
+/**
+ * What a session and its history owe each other:
+ *
+ * - I1 the revision grew by one with every commit;
+ * - I2 the audit chain is whole, and has one entry per commit;
+ * - I3 the entries tell the way to the status, which ends with the session;
+ * - I4 IN_PROGRESS means: started, in a room, not ended;
+ * - I5 the duration is the time from start to end;
+ * - I6 a room that there may be is closed, or is still to be closed, after the end.
+ */
+export function sessionViolations(
+  { session, chain }: StoredSession,
+): Violation[] {
+  const found: Violation[] = [];
+  const rule = (invariant: string, holds: boolean, what: string) => {
+    if (!holds) found.push({ invariant, where: session.id, what });
+  };
+  const { status, startedAt, endedAt, durationSeconds, rev } = session;
+  rule("I1", rev === session.auditSeq, `rev ${rev}, audit ${session.auditSeq}`);
+  const fault = findFault(chain, session);
+  rule("I2", fault === null, `${fault?.fault} at entry ${fault?.seq}`);
+  const told = replay(chain);
+  rule("I3", told === status, `the entries end ${told}, the record ${status}`);
+  const running = startedAt !== null && endedAt === null &&
+    session.roomSid !== null;
+  rule("I4", running === (status === "IN_PROGRESS"), "running or not");
+  if (status === "COMPLETED") {
+    const ms = Date.parse(endedAt ?? "") - Date.parse(startedAt ?? "");
+    const seconds = Math.max(0, Math.round(ms / 1000));
+    rule(
+      "I5",
+      durationSeconds === seconds,
+      `${durationSeconds}, not ${seconds}`,
+    );
+  } else rule("I5", durationSeconds === null, "lasted without being completed");
+  const closing = session.close !== "NONE";
+  const mustClose = isOver(status) && session.roomAsked;
+  rule("I6", closing === mustClose, `close is ${session.close}`);
+  return found;
+}
+
+/** The chain of any other record is whole as well. */
+export function chainViolations(
+  where: string,
+  chain: readonly AuditEntry[],
+  head: ChainHead,
+): Violation[] {
+  const fault = findFault(chain, head);
+  return fault === null
+    ? []
+    : [{ invariant: "I2", where, what: `${fault.fault} at ${fault.seq}` }];
+}
+
+/** Where the status changes of a history lead; a path with a gap leads nowhere. */
+function replay(chain: readonly AuditEntry[]): string {
+  let status = "none";
+  let over = false;
+  for (const { change } of chain) {
+    if (change === null) continue;
+    if (over) return `back from ${status}`;
+    if (change.from !== status) return `from ${change.from} after ${status}`;
+    status = change.to;
+    over = isOver(status as Session["status"]);
+  }
+  return status;
+}
+
+/**
+ * What has to be stored because of a session, I7 (what is owed is in the
+ * outbox, and nothing else) and I8 (indexes): key and value. Spelled out here
+ * once more on purpose: a check made from the code that it checks finds nothing.
+ */
+export function expectedEntries(
+  session: Session,
+): [invariant: string, key: string[], value: unknown][] {
+  const { id, visitId, status, scheduledStart, doctor, patient } = session;
+  const listed = { id, status };
+  const expected: [string, string[], unknown][] = [
+    ["I8", ["session_by_room", session.roomName], id],
+    ["I8", ["sessions_by_visit", visitId, scheduledStart, id], listed],
+    ["I8", ["sessions_by_doctor", doctor.id, scheduledStart, id], listed],
+    ["I8", ["sessions_by_patient", patient.id, scheduledStart, id], listed],
+  ];
+  if (session.roomSid !== null) {
+    expected.push(["I8", ["session_by_room_sid", session.roomSid], id]);
+  }
+  if (status === "IN_PROGRESS") {
+    expected.push(["I8", ["session_active", visitId], id]);
+  }
+  if (status === "SCHEDULED") {
+    expected.push(["I8", ["session_planned", scheduledStart, id], id]);
+  }
+  for (const name of owed(session)) {
+    expected.push(["I7", ["outbox", id, name], name]);
+  }
+  return expected;
+}
+
+/** What the outbox has to have a row for. */
+function owed(session: Session): string[] {
+  const { startIntent, close, intruders, recording, status } = session;
+  const { requested, consents, active, state } = recording;
+  const allowed = requested && consents.doctor?.granted === true &&
+    consents.patient?.granted === true;
+  return [
+    ...(startIntent === null ? [] : [`room.open:${startIntent.opId}`]),
+    ...(close === "PENDING" ? ["room.close"] : []),
+    ...intruders.map((sid) => `participant.remove:${sid}`),
+    ...(status === "IN_PROGRESS" && allowed !== active
+      ? ["recording.switch"]
+      : []),
+    ...(state === "processing" && close !== "PENDING"
+      ? ["recording.compose"]
+      : []),
+    ...(state === "deleting" ? ["recording.erase"] : []),
+  ];
+}

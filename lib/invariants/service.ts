@@ -1,0 +1,100 @@
+import type { ChainHead } from "@/lib/audit/chain.ts";
+import { listChain } from "@/lib/audit/store.ts";
+import {
+  chainViolations,
+  expectedEntries,
+  sessionViolations,
+  type Violation,
+} from "@/lib/invariants/rules.ts";
+import type { OutboxRow } from "@/lib/outbox/outbox_row.ts";
+import { dutyName } from "@/lib/sessions/duties.ts";
+import type { Session } from "@/lib/sessions/session.ts";
+import { upgrade } from "@/lib/sessions/upgrade.ts";
+import type { Visit } from "@/lib/visits/visit.ts";
+
+/** Everything that is derived from sessions and nothing else. */
+const DERIVED = [
+  "session_by_room",
+  "session_by_room_sid",
+  "sessions_by_visit",
+  "sessions_by_doctor",
+  "sessions_by_patient",
+  "session_active",
+  "session_planned",
+  "outbox",
+];
+
+/** What was looked at, and what was found. */
+export interface InvariantReport {
+  sessions: number;
+  visits: number;
+  violations: Violation[];
+}
+
+/**
+ * Checks the eight invariants over the whole storage. On a storage that is
+ * being written to it may see a commit half: what was found is looked at a
+ * second time.
+ */
+export async function checkInvariants(
+  kv: Deno.Kv,
+): Promise<InvariantReport> {
+  const first = await look(kv);
+  return first.violations.length === 0 ? first : await look(kv);
+}
+
+async function look(kv: Deno.Kv): Promise<InvariantReport> {
+  const violations: Violation[] = [];
+  const expected = new Map<string, [invariant: string, value: string]>();
+  let sessions = 0;
+  for await (const { value } of kv.list<Session>({ prefix: ["session"] })) {
+    const session = upgrade(value);
+    sessions++;
+    const chain = await listChain(kv, `s:${session.id}`);
+    violations.push(...sessionViolations({ session, chain }));
+    for (const [invariant, key, entry] of expectedEntries(session)) {
+      expected.set(JSON.stringify(key), [invariant, JSON.stringify(entry)]);
+    }
+  }
+  violations.push(...await compare(kv, expected));
+  let visits = 0;
+  for await (const { value } of kv.list<Visit>({ prefix: ["visit"] })) {
+    visits++;
+    const chain = await listChain(kv, `v:${value.id}`);
+    violations.push(...chainViolations(value.id, chain, value));
+  }
+  const heads = kv.list<ChainHead>({ prefix: ["audit", "head"] });
+  for await (const { key, value } of heads) {
+    const name = String(key[2]);
+    const chain = await listChain(kv, name);
+    violations.push(...chainViolations(name, chain, value));
+  }
+  return { sessions, visits, violations };
+}
+
+/** What is stored besides the records, against what should be. */
+async function compare(
+  kv: Deno.Kv,
+  expected: Map<string, [invariant: string, value: string]>,
+): Promise<Violation[]> {
+  const violations: Violation[] = [];
+  for (const prefix of DERIVED) {
+    for await (const { key, value } of kv.list({ prefix: [prefix] })) {
+      const where = JSON.stringify(key);
+      const known = expected.get(where);
+      expected.delete(where);
+      const invariant = prefix === "outbox" ? "I7" : "I8";
+      // Of a promise only that it is there counts, not how often it was tried.
+      const said = prefix === "outbox" ? dutyName(value as OutboxRow) : value;
+      if (known === undefined) {
+        violations.push({ invariant, where, what: "belongs to no session" });
+      } else if (known[1] !== JSON.stringify(said)) {
+        violations.push({ invariant, where, what: "says something else" });
+      }
+    }
+  }
+  for (const [where, [invariant]] of expected) {
+    violations.push({ invariant, where, what: "is missing" });
+  }
+  return violations;
+}

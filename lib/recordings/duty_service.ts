@@ -1,0 +1,145 @@
+import type { OutboxRow } from "@/lib/outbox/outbox_row.ts";
+import { groupBySeat, isComplete } from "@/lib/recordings/tracks.ts";
+import type { Services } from "@/lib/services.ts";
+import { apply, type Voice } from "@/lib/sessions/event_service.ts";
+import { isAllowed, type RecordingPart } from "@/lib/sessions/recording.ts";
+import type { Session } from "@/lib/sessions/session.ts";
+
+/** A recording that is not put together after so long never will be. */
+const COMPOSE_MS_MAX = 24 * 3_600_000;
+
+/** Tells the room to record, or to stop, as both people's answers have it. */
+export async function switchRecording(
+  services: Services,
+  session: Session,
+  _row: OutboxRow,
+  by: Voice,
+): Promise<boolean> {
+  const on = isAllowed(session.recording);
+  await services.video.setRecording(session.roomSid!, on);
+  // Also if somebody changed their mind meanwhile: that is what the room does
+  // now, and the next promise is made from it.
+  await apply(
+    services,
+    session.id,
+    by,
+    () => ({ type: "recording_switched", on }),
+  );
+  return true;
+}
+
+/**
+ * Puts what was recorded together, one file per person, and asks whether it is
+ * done. What was recorded without being allowed is deleted.
+ */
+export async function composeRecording(
+  services: Services,
+  session: Session,
+  { since }: OutboxRow,
+  by: Voice,
+): Promise<boolean> {
+  const { recording } = session;
+  if (services.now().getTime() - Date.parse(since) > COMPOSE_MS_MAX) {
+    await apply(
+      services,
+      session.id,
+      by,
+      () => ({ type: "recording_failed" }),
+    );
+    return true;
+  }
+  if (recording.parts.length > 0) return await settle(services, session, by);
+  const parts = recording.taken || isAllowed(recording)
+    ? await compose(services, session)
+    : await eraseTracks(services, session).then(() => []);
+  if (parts === null) return false;
+  await apply(
+    services,
+    session.id,
+    by,
+    () => ({ type: "recording_composed", parts }),
+  );
+  return true;
+}
+
+/** Deletes at the video service what was deleted here: what was put together, and what it was made from. */
+export async function eraseRecording(
+  services: Services,
+  session: Session,
+  _row: OutboxRow,
+  by: Voice,
+): Promise<boolean> {
+  for (const { compositionSid } of session.recording.parts) {
+    await services.video.deleteComposition(compositionSid);
+  }
+  await eraseTracks(services, session);
+  await apply(services, session.id, by, () => ({ type: "recording_erased" }));
+  return true;
+}
+
+/** Null: the files are not complete yet. */
+async function compose(
+  { video }: Services,
+  session: Session,
+): Promise<RecordingPart[] | null> {
+  const roomSid = session.roomSid!;
+  const tracks = await video.listRecordings(roomSid);
+  if (!isComplete(tracks)) return null;
+  const people = await video.listParticipants(roomSid, "everybody");
+  const parts: RecordingPart[] = [];
+  for (
+    const { seat, participantSids } of groupBySeat(
+      tracks,
+      people,
+      session,
+    )
+  ) {
+    const { sid, status, durationSeconds } = await video.compose(
+      roomSid,
+      participantSids,
+      { voiceOnly: session.voiceOnly },
+    );
+    parts.push({
+      seat,
+      compositionSid: sid,
+      status,
+      durationSeconds,
+    });
+  }
+  return parts;
+}
+
+/** Whether nothing is left to wait for. */
+async function settle(
+  services: Services,
+  session: Session,
+  by: Voice,
+): Promise<boolean> {
+  let open = 0;
+  for (const { compositionSid, status } of session.recording.parts) {
+    if (status !== "processing") continue;
+    const composition = await services.video.fetchComposition(compositionSid);
+    if (composition?.status === "processing") {
+      open++;
+      continue;
+    }
+    await apply(services, session.id, by, () => ({
+      type: "recording_settled",
+      compositionSid,
+      // One that the video service does not know any more is lost.
+      status: composition?.status === "ready" ? "ready" : "failed",
+      durationSeconds: composition?.durationSeconds ?? null,
+    }));
+  }
+  return open === 0;
+}
+
+async function eraseTracks(
+  { video }: Services,
+  { roomSid }: Session,
+): Promise<void> {
+  if (roomSid === null) return;
+  for (const { sid } of await video.listRecordings(roomSid)) {
+    await video.deleteRecording(sid);
+  }
+}
