@@ -23,6 +23,8 @@ export interface Config {
   /** Path of the SQLite file, `:memory:`, a KV Connect URL, or undefined for the platform's own. */
   kvPath: string | undefined;
   trustedProxyHops: number;
+  /** What drives the reconcilers: this process, or the platform's scheduler where no process stays. */
+  background: "process" | "cron";
   video: VideoConfig;
 }
 
@@ -48,6 +50,8 @@ const Environment = z.object({
     .regex(/^SK[0-9a-f]{32}$/i, "must be SK and 32 hexadecimal digits")
     .optional(),
   TWILIO_API_KEY_SECRET: text.optional(),
+  /** Set by Deno Deploy itself. */
+  DENO_DEPLOYMENT_ID: text.optional(),
   TRUSTED_PROXY_HOPS: z.coerce.number().int().min(0).max(8).default(0),
 });
 
@@ -151,6 +155,7 @@ export function parseConfig(environment: Record<string, string>): Config {
     appEnv: env.APP_ENV,
     kvPath: env.KV_PATH === "" ? undefined : env.KV_PATH,
     trustedProxyHops: env.TRUSTED_PROXY_HOPS,
+    background: env.DENO_DEPLOYMENT_ID === undefined ? "process" : "cron",
     video: videoConfig(env),
   };
 }

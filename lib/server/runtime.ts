@@ -9,6 +9,11 @@ import {
 import { createApp } from "@/lib/http/app.ts";
 import { closeEventStreams } from "@/lib/http/events.ts";
 import { openStorage } from "@/lib/kv/open.ts";
+import {
+  type Background,
+  runByCron,
+  runInBackground,
+} from "@/lib/server/background.ts";
 import type { Services } from "@/lib/services.ts";
 import { openVideo } from "@/lib/video/open.ts";
 
@@ -18,7 +23,7 @@ export interface Runtime {
   config: Config;
   /** To be called once the port is open: what needs the app to answer itself. */
   onListen(): Promise<void>;
-  /** To be called when the port takes no more: ends what would stay open for ever, streams and sockets. */
+  /** To be called when the port takes no more: ends what would go on for ever, streams, sockets and background work. */
   endStreams(): Promise<void>;
   /** To be called when the last request is answered: closes the storage. */
   close(): void;
@@ -31,14 +36,21 @@ export async function createRuntime(config: Config): Promise<Runtime> {
   const services: Services = { kv, video: provider, now: () => new Date() };
   if (config.appEnv !== "production") await ensureDemoClinic(services);
   else await refuseDemoClinic(services);
+  let background: Background | null = null;
+  if (config.background === "cron") runByCron(services);
   return {
     app: createApp(services, config, emulator === null ? [] : [emulator]),
     config,
     async onListen() {
       if (emulator !== null) await reopenRooms(services);
+      // Not before: a room that is missing must not end its session.
+      if (config.background === "process") {
+        background = runInBackground(services);
+      }
     },
     async endStreams() {
       closeEventStreams();
+      await background?.stop();
       await emulator?.close();
     },
     close: () => kv.close(),

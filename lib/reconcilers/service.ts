@@ -1,0 +1,58 @@
+import { AppError } from "@/lib/errors.ts";
+import { type Lease, takeLease } from "@/lib/kv/lease.ts";
+import { logError } from "@/lib/log.ts";
+import { workOutbox } from "@/lib/outbox/service.ts";
+import type { Services } from "@/lib/services.ts";
+import { guardedVoice } from "@/lib/sessions/event_service.ts";
+import { sweepRooms, sweepSessions } from "@/lib/sessions/sweep_service.ts";
+
+/** Something that looks again and again whether everything is as it should be, and mends it. */
+interface Reconciler {
+  name: string;
+  everyMs: number;
+  run(services: Services, lease: Lease): Promise<void>;
+}
+
+/** Each under a lease of its own, so that several processes share the work; each can be repeated at will. */
+export const RECONCILERS: readonly Reconciler[] = [
+  { name: "outbox", everyMs: 1_000, run: workOutbox },
+  {
+    name: "sessions",
+    everyMs: 30_000,
+    run: (services, { guard }) => sweepSessions(services, guardedVoice(guard)),
+  },
+  {
+    name: "rooms",
+    everyMs: 5 * 60_000,
+    run: (services, { guard }) => sweepRooms(services, guardedVoice(guard)),
+  },
+];
+
+/** Runs a reconciler once, unless another process has its lease. Never throws. */
+export async function reconcile(
+  services: Services,
+  { name, run }: Reconciler,
+  owner: string,
+): Promise<void> {
+  try {
+    const lease = await takeLease(services.kv, name, owner, services.now);
+    if (lease !== null) await run(services, lease);
+  } catch (error) {
+    // Without a video service there is nothing to agree with.
+    if (error instanceof AppError && error.code === "video_not_configured") {
+      return;
+    }
+    logError(`The reconciler "${name}" failed`, error);
+  }
+}
+
+/** Lets the next process have the leases at once. */
+export async function releaseLeases(
+  services: Services,
+  owner: string,
+): Promise<void> {
+  for (const { name } of RECONCILERS) {
+    const lease = await takeLease(services.kv, name, owner, services.now);
+    await lease?.release();
+  }
+}

@@ -1,0 +1,63 @@
+import { logError } from "@/lib/log.ts";
+import { newId } from "@/lib/new_id.ts";
+import {
+  reconcile,
+  RECONCILERS,
+  releaseLeases,
+} from "@/lib/reconcilers/service.ts";
+import type { Services } from "@/lib/services.ts";
+
+/** Work that goes on besides the requests, until it is stopped. */
+export interface Background {
+  /** Ends it when what is under way is done. */
+  stop(): Promise<void>;
+}
+
+/** Runs every reconciler in its rhythm for as long as the process lives. */
+export function runInBackground(services: Services): Background {
+  const owner = newId();
+  const stopping = new AbortController();
+  const loops = RECONCILERS.map(async (reconciler) => {
+    while (!stopping.signal.aborted) {
+      await reconcile(services, reconciler, owner);
+      await pause(reconciler.everyMs, stopping.signal);
+    }
+  });
+  return {
+    async stop() {
+      stopping.abort();
+      await Promise.all(loops);
+      await releaseLeases(services, owner)
+        .catch((error) => logError("Cannot release the leases", error));
+    },
+  };
+}
+
+/** How long one run of the platform's scheduler works: it comes every minute. */
+const CRON_RUN_MS = 50_000;
+
+/**
+ * The same by the platform's scheduler, where no process stays: each minute
+ * one run that looks as often as a process would. To be called while the
+ * main module is evaluated, as `Deno.cron` demands.
+ */
+export function runByCron(services: Services): void {
+  Deno.cron("reconcilers", "* * * * *", async () => {
+    const background = runInBackground(services);
+    await pause(CRON_RUN_MS, new AbortController().signal);
+    await background.stop();
+  });
+}
+
+function pause(ms: number, signal: AbortSignal): Promise<void> {
+  return new Promise((resolve) => {
+    const done = () => {
+      clearTimeout(timer);
+      signal.removeEventListener("abort", done);
+      resolve();
+    };
+    const timer = setTimeout(done, ms);
+    signal.addEventListener("abort", done);
+    if (signal.aborted) done();
+  });
+}
