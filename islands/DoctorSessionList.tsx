@@ -33,7 +33,8 @@ export interface DoctorSessionListProps extends LiveListProps {
 export default function DoctorSessionList(props: DoctorSessionListProps) {
   const { timeZone, returnTo } = props;
   const { sessions, now, news, replace } = useLiveSessions(props);
-  const [busy, setBusy] = useState<Order | null>(null);
+  /** What is under way, by session. */
+  const [busy, setBusy] = useState<Record<string, SessionCommand>>({});
   const [problem, setProblem] = useState<{ id: string; words: string } | null>(
     null,
   );
@@ -41,7 +42,7 @@ export default function DoctorSessionList(props: DoctorSessionListProps) {
 
   async function carryOut({ id, command }: Order): Promise<void> {
     setProblem(null);
-    setBusy({ id, command });
+    setBusy((before) => ({ ...before, [id]: command }));
     try {
       replace(await commandSession(id, command));
     } catch (error) {
@@ -49,7 +50,7 @@ export default function DoctorSessionList(props: DoctorSessionListProps) {
       if (fresh !== null) replace(fresh);
       setProblem({ id, words: whatHappened(error as Error, fresh) });
     }
-    setBusy(null);
+    setBusy(({ [id]: _done, ...others }) => others);
     focusRow(id);
   }
 
@@ -79,7 +80,7 @@ export default function DoctorSessionList(props: DoctorSessionListProps) {
             timeZone={timeZone}
             now={now}
             returnTo={returnTo}
-            busy={busy?.id === session.id ? busy.command : undefined}
+            busy={busy[session.id]}
             problem={problem?.id === session.id ? problem.words : undefined}
           />
         ))}

@@ -25,18 +25,20 @@ export class ApiError extends Error {
   }
 }
 
-async function call<T>(
-  method: string,
-  path: string,
-  body?: unknown,
-): Promise<T> {
+/** What may be better in a moment; anything else is an answer. */
+const PASSING: readonly string[] = [
+  "network",
+  "storage_busy",
+  "request_in_progress",
+] satisfies (ErrorCode | "network")[];
+/** The waits before a change is sent again: on a bad line one press has to be enough. */
+const RETRY_MS = [300, 1_000, 2_500];
+
+/** One request, one answer. */
+async function ask<T>(path: string, init: RequestInit = {}): Promise<T> {
   const response = await fetch(`/api/v1/telemedicine/${path}`, {
-    method,
-    headers: {
-      accept: "application/json",
-      ...(method === "GET" ? {} : { "content-type": "application/json" }),
-    },
-    ...(method === "GET" ? {} : { body: JSON.stringify(body ?? {}) }),
+    ...init,
+    headers: { ...init.headers, accept: "application/json" },
   }).catch(() => {
     throw new ApiError("network", 0, "The server did not answer");
   });
@@ -50,6 +52,35 @@ async function call<T>(
   );
 }
 
+/**
+ * Changes something, once: nobody knows whether a request that was not
+ * answered has arrived, so it is sent again with the same key.
+ */
+async function change<T>(path: string, body: unknown = {}): Promise<T> {
+  const init = {
+    method: "POST",
+    headers: {
+      "content-type": "application/json",
+      "idempotency-key": newKey(),
+    },
+    body: JSON.stringify(body),
+  };
+  for (const ms of RETRY_MS) {
+    try {
+      return await ask(path, init);
+    } catch (error) {
+      if (!PASSING.includes((error as ApiError).code)) throw error;
+    }
+    await new Promise((resolve) => setTimeout(resolve, ms));
+  }
+  return await ask(path, init);
+}
+
+/** 128 random bits; unlike `randomUUID` also where a developer's phone has no https. */
+function newKey(): string {
+  return crypto.getRandomValues(new Uint32Array(4)).join("-");
+}
+
 /** What a participant does to a session besides joining it. */
 export type SessionCommand = "start" | "end" | "cancel" | "leave";
 
@@ -58,17 +89,17 @@ export function commandSession(
   id: string,
   command: SessionCommand,
 ): Promise<SessionView> {
-  return call("POST", `${id}/${command}/`);
+  return change(`${id}/${command}/`);
 }
 
 /** The session as it is now. Throws `ApiError`. */
 export function fetchSession(id: string): Promise<SessionView> {
-  return call("GET", `${id}/`);
+  return ask(`${id}/`);
 }
 
 /** What this browser needs to enter the room. Throws `ApiError`. */
 export function requestAccess(id: string): Promise<AccessView> {
-  return call("POST", "token/", { session_id: id });
+  return change("token/", { session_id: id });
 }
 
 /**

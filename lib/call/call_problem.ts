@@ -92,6 +92,9 @@ const BY_WORD: Record<string, Words> = {
   storage_busy: {
     cause: "The clinic's records are busy. Please try again in a moment.",
   },
+  request_in_progress: {
+    cause: "The clinic is still working on it. Please try again in a moment.",
+  },
   not_loaded: {
     cause:
       "A part of this page did not arrive. Check that you are online, then reload.",

@@ -176,6 +176,50 @@ Deno.test("a click that comes too late shows how the session stands", async () =
   );
 });
 
+Deno.test("a double click is one request, and a press whose answer got lost still counts once", async () => {
+  await using app = await startApp();
+  await using browser = await launchChromium();
+  const doctor = await openAs(browser, app, "Dr Meera Rao");
+  await openVisit(doctor);
+  const id = await doctor.locator("[data-session-id]").first().getAttribute(
+    "data-session-id",
+  );
+  const row = doctor.locator(`[data-session-id="${id}"]`);
+  const sent: [path: string, key: string | undefined][] = [];
+  const count = (path: string) => sent.filter(([to]) => to === path).length;
+  let lost = true;
+  await doctor.route("**/api/v1/telemedicine/*/*/", async (route) => {
+    const request = route.request();
+    if (request.method() !== "POST") return route.fallback();
+    const command = new URL(request.url()).pathname.split("/").at(-2)!;
+    sent.push([command, request.headers()["idempotency-key"]]);
+    // The server does it, and the browser never hears of it.
+    const response = await route.fetch();
+    if (command === "end" && lost) {
+      lost = false;
+      await route.abort();
+    } else await route.fulfill({ response });
+  });
+
+  await row.getByRole("button", { name: "Start Session" }).dblclick();
+  await row.getByText("In progress").waitFor();
+  equal(count("start"), 1);
+
+  await row.getByRole("button", { name: "End Session" }).click();
+  // The first answer never comes: this is the second.
+  const answered = doctor.waitForResponse((response) =>
+    response.url().endsWith("/end/")
+  );
+  await doctor.getByRole("dialog").getByRole("button", { name: "End Session" })
+    .dblclick();
+  equal((await answered).headers()["idempotent-replayed"], "true");
+  await row.getByText("Completed").waitFor();
+  const keys = sent.filter(([to]) => to === "end").map(([, key]) => key);
+  equal(keys.length, 2);
+  equal(keys[0], keys[1]);
+  equal(await row.getByRole("alert").count(), 0);
+});
+
 Deno.test("everything can be done without JavaScript", async () => {
   await using app = await startApp();
   await using browser = await launchChromium();
