@@ -6,6 +6,12 @@
 import { createHash, timingSafeEqual } from "node:crypto";
 import type { ApiKey, EmulatorAccount } from "./settings.ts";
 
+/** Whose account it is, and the API key that was used for it, if any. */
+export interface Credentials {
+  readonly account: EmulatorAccount;
+  readonly key: ApiKey | null;
+}
+
 /**
  * The account behind `Authorization: Basic …`, or `null`. Both forms of the
  * REST API count: account SID with auth token, and API key with its secret
@@ -14,7 +20,7 @@ import type { ApiKey, EmulatorAccount } from "./settings.ts";
 export function authenticate(
   accounts: readonly EmulatorAccount[],
   header: string | null,
-): EmulatorAccount | null {
+): Credentials | null {
   const encoded = header?.match(/^Basic\s+(\S+)$/i)?.[1];
   if (encoded === undefined) return null;
   let decoded: string;
@@ -30,9 +36,11 @@ export function authenticate(
   const user = decoded.slice(0, colon);
   const password = decoded.slice(colon + 1);
   const account = accounts.find(({ accountSid }) => accountSid === user);
-  if (account) return equal(account.authToken, password) ? account : null;
+  if (account) {
+    return equal(account.authToken, password) ? { account, key: null } : null;
+  }
   const owned = findApiKey(accounts, user);
-  return owned && equal(owned.key.secret, password) ? owned.account : null;
+  return owned && equal(owned.key.secret, password) ? owned : null;
 }
 
 /** The API key with this SID and the account it belongs to. */

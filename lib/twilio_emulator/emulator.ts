@@ -10,6 +10,7 @@ import { withRestFaults } from "./faults/rest.ts";
 import type { MediaControls } from "./media/controls.ts";
 import { plugMedia } from "./media/extension.ts";
 import { plugMonitor } from "./monitor/monitor.ts";
+import { ACCOUNT_ROUTES, isOf2010 } from "./rest/accounts.ts";
 import { answerRest } from "./rest/router.ts";
 import { ROUTES } from "./rest/routes.ts";
 import { type EmulatorOptions, resolveSettings } from "./settings.ts";
@@ -28,9 +29,10 @@ export interface Emulator {
   /** What clients are told of network quality, speaker and tracks switched off. */
   readonly media: MediaControls;
   /**
-   * Answers every request below the mount: REST under `/v1`, the signalling
-   * socket at `/signaling`, the Insights socket at `/v1/VideoEvents`. Give it
-   * the request as it came, with the whole path. Never rejects.
+   * Answers every request below the mount: REST under `/v1`, the account
+   * under `/2010-04-01`, the signalling socket at `/signaling`, the Insights
+   * socket at `/v1/VideoEvents`. Give it the request as it came, with the
+   * whole path. Never rejects.
    */
   handler(request: Request): Promise<Response>;
   /**
@@ -88,15 +90,19 @@ export function createEmulator(options: EmulatorOptions): Emulator {
     return response;
   }
 
-  function openRest(request: Request, path: string): Promise<Response> {
-    const routes = extensions.flatMap(({ routes }) => routes ?? []);
-    return withRestFaults(
+  async function openRest(request: Request, path: string): Promise<Response> {
+    const more = extensions.flatMap(({ routes }) => routes ?? []);
+    const routes = isOf2010(path) ? ACCOUNT_ROUTES : [...ROUTES, ...more];
+    const response = await withRestFaults(
       request,
-      path.slice("/v1".length),
+      path.replace(/^\/v1/, ""),
       faults,
       timers,
-      () => answerRest(request, path, core, [...ROUTES, ...routes]),
+      () => answerRest(request, path, core, routes),
     );
+    // By the emulator's clock, which faults can put wrong, not the machine's.
+    response.headers.set("date", core.settings.now().toUTCString());
+    return response;
   }
 
   return {
@@ -106,7 +112,9 @@ export function createEmulator(options: EmulatorOptions): Emulator {
       const path = pathBelow(settings.basePath, request);
       if (path === "/signaling") return openSignalling(request);
       if (path === "/v1/VideoEvents") return openInsights(request);
-      if (path?.startsWith("/v1/")) return openRest(request, path);
+      if (path?.startsWith("/v1/") || (path && isOf2010(path))) {
+        return openRest(request, path);
+      }
       if (path?.startsWith("/control/") && settings.control) {
         return answerControl(request, path, faults);
       }

@@ -6,7 +6,7 @@
 import { TwilioFault } from "../errors.ts";
 import type { Core } from "../core.ts";
 import type { Rooms } from "../rooms/rooms.ts";
-import type { EmulatorAccount } from "../settings.ts";
+import type { ApiKey, EmulatorAccount } from "../settings.ts";
 
 /** Largest form. The longest parameter anybody sends is a set of 20 rules. */
 const MAX_FORM_BYTES = 64 * 1024;
@@ -14,6 +14,8 @@ const MAX_FORM_BYTES = 64 * 1024;
 /** An authenticated call. */
 export interface RestCall {
   readonly account: EmulatorAccount;
+  /** The API key it was made with; `null`: with the account's auth token. */
+  readonly key: ApiKey | null;
   /** Everything else a handler may need. */
   readonly core: Core;
   readonly rooms: Rooms;

@@ -40,8 +40,9 @@ async function route(
   const { settings, rooms } = core;
   if (request.method === "OPTIONS") return noContent();
   const authorization = request.headers.get("authorization");
-  const account = authenticate(settings.accounts, authorization);
-  if (!account) throw new TwilioFault(20003);
+  const caller = authenticate(settings.accounts, authorization);
+  if (!caller) throw new TwilioFault(20003);
+  const { account, key } = caller;
   if (account.suspended) throw new TwilioFault(20005);
   core.rateLimit.admit(account.accountSid, request.method);
 
@@ -54,6 +55,7 @@ async function route(
     if (!handler) throw new TwilioFault(20004);
     const call = {
       account,
+      key,
       core,
       rooms,
       url,

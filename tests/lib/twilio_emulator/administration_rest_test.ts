@@ -328,6 +328,32 @@ Deno.test(
   },
 );
 
+Deno.test(
+  "REST: the account itself, by its auth token only",
+  SANITIZED,
+  async () => {
+    await using served = serveEmulator();
+    const { client, baseUrl } = served;
+    client.api.baseUrl = baseUrl;
+    const account = await client.api.v2010.accounts(ACCOUNT.accountSid).fetch();
+    assert.equal(account.sid, ACCOUNT.accountSid);
+    assert.equal(account.status, "active");
+    await refused(
+      client.api.v2010.accounts(OTHER_ACCOUNT.accountSid).fetch(),
+      404,
+      20404,
+    );
+    const [{ sid, secret } = assert.fail()] = ACCOUNT.apiKeys;
+    const byKey = restClient(baseUrl, sid, secret);
+    byKey.api.baseUrl = baseUrl;
+    await refused(
+      byKey.api.v2010.accounts(ACCOUNT.accountSid).fetch(),
+      401,
+      20003,
+    );
+  },
+);
+
 Deno.test("REST: a suspended account", SANITIZED, async () => {
   await using served = serveEmulator({
     accounts: [{ ...ACCOUNT, suspended: true }],

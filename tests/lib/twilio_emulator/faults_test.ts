@@ -190,6 +190,9 @@ Deno.test("faults: a clock that is wrong", SANITIZED, async () => {
   served.emulator.faults.set({ clockSkewMs: 2 * hour });
   const room = await served.client.video.v1.rooms.create();
   assert.ok(room.dateCreated.getTime() - Date.now() > hour);
+  const { headers, body } = await fetch(`${served.baseUrl}/v1/Rooms`);
+  await body?.cancel();
+  assert.ok(Date.parse(headers.get("date")!) - Date.now() > hour);
   {
     // A token for one hour has expired, for such a server.
     await using socket = await Socket.open(served);
