@@ -58,7 +58,7 @@ const Environment = z.object({
 type Environment = z.infer<typeof Environment>;
 
 /** Older names of two settings, still read. */
-const ALIASES = {
+export const ALIASES = {
   TWILIO_API_KEY: "TWILIO_API_KEY_SID",
   TWILIO_API_SECRET: "TWILIO_API_KEY_SECRET",
 } as const;

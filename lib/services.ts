@@ -1,3 +1,4 @@
+import type { SetupTarget } from "@/lib/setup/target.ts";
 import type { VideoProvider } from "@/lib/video/provider.ts";
 
 /**
@@ -8,4 +9,6 @@ export interface Services {
   kv: Deno.Kv;
   video: VideoProvider;
   now: () => Date;
+  /** The settings and addresses that all this was opened with, for the set-up checks. */
+  setup: SetupTarget;
 }

@@ -5,6 +5,8 @@ import { fileURLToPath } from "node:url";
 /** What each file is, by its path. The first pattern that fits names it. */
 const KINDS: [kind: string, pattern: RegExp][] = [
   ["main", /^main\.ts$/],
+  // A program of its own, which puts a part of the app together.
+  ["task", /^lib\/server\/test_twilio\.ts$/],
   ["tool", /^(dev\.ts|lib\/assets\/.*|bench\/.*)$/],
   ["test", /^tests\//],
   ["route", /^routes\//],
@@ -16,7 +18,7 @@ const KINDS: [kind: string, pattern: RegExp][] = [
   ["service", /^lib\/(\w+\/(\w+_)?service|services)\.ts$/],
   [
     "adapter",
-    /^lib\/(video\/(twilio(_\w+)?|emulator|open|access_token|signature|unconfigured)|sign_in\/password)\.ts$/,
+    /^lib\/(video\/(twilio(_\w+)?|emulator|open|access_token|signature|unconfigured)|sign_in\/password|setup\/\w+_probes?)\.ts$/,
   ],
   ["http", /^lib\/(http\/.*|define\.ts)$/],
   ["browser", /^lib\/(call\/.*|(api|live)_client\.ts)$/],
@@ -30,6 +32,7 @@ const KINDS: [kind: string, pattern: RegExp][] = [
 /** What each kind may import. Arrows only point inward, to `pure`. */
 const ALLOWED: Record<string, string[]> = {
   main: ["server", "pure"],
+  task: ["server", "route", "service", "store", "adapter", "http", "pure"],
   server: ["server", "service", "store", "adapter", "http", "pure"],
   route: ["route", "island", "ui", "http", "service", "pure"],
   island: ["island", "ui", "browser", "pure"],

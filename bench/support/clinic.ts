@@ -2,6 +2,7 @@ import { ulid } from "ulid";
 import type { Account, Caller, Role } from "@/lib/accounts/account.ts";
 import { insertAccount } from "@/lib/accounts/store.ts";
 import type { Services } from "@/lib/services.ts";
+import { twilioTarget } from "@/lib/setup/target.ts";
 import { createSession } from "@/lib/sessions/service.ts";
 import type { Session } from "@/lib/sessions/session.ts";
 import { saveSignIn, signInIdOf } from "@/lib/sign_in/store.ts";
@@ -45,7 +46,12 @@ const INSTANT: VideoProvider = {
 
 /** The app's services over this storage, with a video service that answers at once. */
 export function instantServices(kv: Deno.Kv): Services {
-  return { kv, video: INSTANT, now: () => new Date() };
+  return {
+    kv,
+    video: INSTANT,
+    now: () => new Date(),
+    setup: twilioTarget({}),
+  };
 }
 
 /** Fills a storage, by the use cases that people go through: one doctor, patients, a visit of each, sessions in each. */

@@ -167,12 +167,12 @@ async function addSession(
 
 /** The services as they were so many minutes from now, with a video service that was there only then. */
 function at(
-  { kv, now, video }: Services,
+  { now, video, ...rest }: Services,
   minutes: number,
   past: Partial<VideoProvider> = AGREEING,
 ): Services {
   const then = new Date(now().getTime() + minutes * 60_000);
-  return { kv, now: () => then, video: { ...video, ...past } };
+  return { ...rest, now: () => then, video: { ...video, ...past } };
 }
 
 /** A room of the past: nobody will ever ask for it again. */

@@ -24,6 +24,15 @@ export function createApp(
   config: Config,
   mounts: Mount[] = [],
 ): App<State> {
+  return createFrame(services, config, mounts).fsRoutes();
+}
+
+/** The app but for its routes: what every request goes through. */
+export function createFrame(
+  services: Services,
+  config: Config,
+  mounts: Mount[] = [],
+): App<State> {
   const app = new App<State>();
   for (const { path, handler } of mounts) {
     app.all(`${path}/*`, (ctx) => handler(ctx.req));
@@ -36,6 +45,5 @@ export function createApp(
     .use(answerErrors)
     .use(requireSameOrigin)
     .use(identify)
-    .use(doOnce)
-    .fsRoutes();
+    .use(doOnce);
 }

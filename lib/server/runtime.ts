@@ -15,6 +15,7 @@ import {
   runInBackground,
 } from "@/lib/server/background.ts";
 import type { Services } from "@/lib/services.ts";
+import { emulatorTarget, twilioTarget } from "@/lib/setup/target.ts";
 import { openVideo } from "@/lib/video/open.ts";
 
 /** The app with everything it stands on, and the two moments of its life that a server has to tell it of. */
@@ -29,11 +30,24 @@ export interface Runtime {
   close(): void;
 }
 
-/** Puts the app together: configuration → services → app. Throws `ConfigError`. */
-export async function createRuntime(config: Config): Promise<Runtime> {
+/**
+ * Puts the app together: configuration → services → app. `environment` is what
+ * the configuration was read from. Throws `ConfigError`.
+ */
+export async function createRuntime(
+  config: Config,
+  environment: Readonly<Record<string, string>>,
+): Promise<Runtime> {
   const kv = await openStorage(config.kvPath);
   const { provider, emulator } = await openVideo(config);
-  const services: Services = { kv, video: provider, now: () => new Date() };
+  const services: Services = {
+    kv,
+    video: provider,
+    now: () => new Date(),
+    setup: emulator === null
+      ? twilioTarget(environment)
+      : emulatorTarget(environment, emulator.access),
+  };
   if (config.appEnv !== "production") await ensureDemoClinic(services);
   else await refuseDemoClinic(services);
   let background: Background | null = null;

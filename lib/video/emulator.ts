@@ -1,4 +1,5 @@
 import { randomBytes } from "node:crypto";
+import type { EmulatorAccess } from "@/lib/setup/target.ts";
 import { createEmulator, type Emulator } from "@/lib/twilio_emulator/mod.ts";
 import type { VideoProvider } from "@/lib/video/provider.ts";
 import { openTwilio } from "@/lib/video/twilio.ts";
@@ -20,6 +21,8 @@ function inventAccount() {
 /** The emulator as the app mounts it. */
 export interface MountedEmulator {
   path: string;
+  /** The account of it, and where it is reached. */
+  access: EmulatorAccess;
   /** What is wrong with it on purpose; nothing unless a test says so. */
   faults: Emulator["faults"];
   handler(request: Request): Promise<Response>;
@@ -36,6 +39,7 @@ export function openEmulator(
   origin: string,
 ): { provider: VideoProvider; emulator: MountedEmulator } {
   const account = inventAccount();
+  const baseUrl = origin + EMULATOR_PATH;
   const { accountSid, authToken, apiKeySid: sid, apiKeySecret: secret } =
     account;
   const { handler, close, faults } = createEmulator({
@@ -43,10 +47,16 @@ export function openEmulator(
     basePath: EMULATOR_PATH,
   });
   return {
-    emulator: { path: EMULATOR_PATH, faults, handler, close },
+    emulator: {
+      path: EMULATOR_PATH,
+      access: { origin, baseUrl, ...account },
+      faults,
+      handler,
+      close,
+    },
     provider: openTwilio({
       ...account,
-      restBaseUrl: origin + EMULATOR_PATH,
+      restBaseUrl: baseUrl,
       statusCallback: `${origin}/webhooks/twilio/`,
       client: {
         service: "emulator",

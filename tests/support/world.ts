@@ -9,6 +9,7 @@ import type { Services } from "@/lib/services.ts";
 import { createSession } from "@/lib/sessions/service.ts";
 import type { SessionPlan } from "@/lib/sessions/plan.ts";
 import type { Session } from "@/lib/sessions/session.ts";
+import { emulatorTarget } from "@/lib/setup/target.ts";
 import { saveSignIn, signInIdOf } from "@/lib/sign_in/store.ts";
 import { type MountedEmulator, openEmulator } from "@/lib/video/emulator.ts";
 import { createVisit } from "@/lib/visits/service.ts";
@@ -79,7 +80,12 @@ export async function createWorld(
   const origin = `http://127.0.0.1:${server.addr.port}`;
   const { provider, emulator } = openEmulator(origin);
   let clock = NOON;
-  const services: Services = { kv, video: provider, now: () => clock };
+  const services: Services = {
+    kv,
+    video: provider,
+    now: () => clock,
+    setup: emulatorTarget(environment, emulator.access),
+  };
   const app = createApp(services, config, [emulator]);
   snapshot ??= build();
   (await snapshot)(app);

@@ -1,0 +1,99 @@
+import { ALIASES, ConfigError, parseConfig } from "@/lib/config.ts";
+
+/** The settings that matter to the set-up, one by one, whether or not they make sense together. */
+export interface SetupSettings {
+  appEnv: string;
+  /** As it was written; null if it is not set. */
+  publicBaseUrl: string | null;
+  accountSid: string | null;
+  authToken: string | null;
+  apiKeySid: string | null;
+  apiKeySecret: string | null;
+  /** Pairs of names for one setting that have different values. */
+  conflicts: [name: string, alias: string][];
+  /** What `TWILIO_REGION` says, which the `twilio` package reads by itself. */
+  region: string | null;
+}
+
+type Environment = Readonly<Record<string, string>>;
+
+function valueOf(environment: Environment, name: string): string | null {
+  return environment[name]?.trim() || null;
+}
+
+/** The value under the name of today, else under its older one. */
+function settled(environment: Environment, name: string): string | null {
+  const [alias] = Object.entries(ALIASES).find(([, now]) => now === name) ?? [];
+  return valueOf(environment, name) ??
+    (alias === undefined ? null : valueOf(environment, alias));
+}
+
+/** Reads the settings that matter to the set-up. Never fails: what is wrong with them is for the checks to say. */
+export function readSettings(environment: Environment): SetupSettings {
+  return {
+    appEnv: valueOf(environment, "APP_ENV") ?? "development",
+    publicBaseUrl: valueOf(environment, "PUBLIC_BASE_URL"),
+    accountSid: settled(environment, "TWILIO_ACCOUNT_SID"),
+    authToken: settled(environment, "TWILIO_AUTH_TOKEN"),
+    apiKeySid: settled(environment, "TWILIO_API_KEY_SID"),
+    apiKeySecret: settled(environment, "TWILIO_API_KEY_SECRET"),
+    conflicts: Object.entries(ALIASES).filter(([alias, name]) => {
+      const [old, current] = [environment[alias], environment[name]];
+      return old && current && old !== current;
+    }).map(([alias, name]) => [name, alias]),
+    region: valueOf(environment, "TWILIO_REGION"),
+  };
+}
+
+/** Which video service these settings ask for: any credential at all means Twilio. */
+export function videoServiceOf(
+  environment: Environment,
+): "twilio" | "emulator" | "none" {
+  const { accountSid, authToken, apiKeySid, apiKeySecret, appEnv } =
+    readSettings(environment);
+  if (accountSid ?? authToken ?? apiKeySid ?? apiKeySecret) return "twilio";
+  return appEnv === "production" ? "none" : "emulator";
+}
+
+/** The origin of an address as it was set, or null if there is none or it is none. */
+export function originFrom(address: string | null | undefined): string | null {
+  const url = address ? URL.parse(address.trim()) : null;
+  return url !== null && /^https?:$/.test(url.protocol) ? url.origin : null;
+}
+
+/** What the set-up checks look at one by one. */
+const CHECKED_APART = /^(TWILIO_|APP_ENV$|PUBLIC_BASE_URL$)/;
+
+/** Where the storage is, and what is wrong with the settings that have no check of their own. */
+export function readOtherSettings(
+  environment: Environment,
+): { kvPath: string | undefined; problem: null } | { problem: string } {
+  const others = Object.fromEntries(
+    Object.entries(environment).filter(([name]) => !CHECKED_APART.test(name)),
+  );
+  try {
+    return { kvPath: parseConfig(others).kvPath, problem: null };
+  } catch (error) {
+    if (!(error instanceof ConfigError)) throw error;
+    return { problem: error.message };
+  }
+}
+
+/** Names of settings whose values nobody is to see. */
+const SECRET_NAME = /TOKEN|SECRET|PASSWORD|SIGNING_KEY/;
+/** Anything shorter is no secret, and hiding it would tear words apart. */
+const SECRET_LENGTH_MIN = 6;
+
+/** The text without any secret of these settings. Nothing should put one in; this is the last line. */
+export function withoutSecrets(text: string, environment: Environment): string {
+  return Object.entries(environment)
+    .filter(([name, value]) =>
+      SECRET_NAME.test(name) && value.length >= SECRET_LENGTH_MIN
+    )
+    .reduce((safe, [, value]) => safe.replaceAll(value, "[hidden]"), text);
+}
+
+/** Enough of an identifier to tell it from others: its kind and its end. */
+export function masked(sid: string): string {
+  return `${sid.slice(0, 2)}…${sid.slice(-4)}`;
+}
