@@ -8,6 +8,8 @@ export interface AppProcess extends AsyncDisposable {
   origin: string;
   /** What it has printed so far. */
   output(): string;
+  /** Ends it as a power cut does. */
+  kill(): Promise<void>;
 }
 
 /** How a process that was not meant to stay ended. */
@@ -73,6 +75,10 @@ export async function startApp(
   const app: AppProcess = {
     origin,
     output: () => printed,
+    async kill() {
+      child.kill("SIGKILL");
+      await child.status;
+    },
     async [Symbol.asyncDispose]() {
       if (!ended) child.kill("SIGTERM");
       await child.status;
