@@ -1,5 +1,9 @@
 import type { OutboxRow } from "@/lib/outbox/outbox_row.ts";
-import { groupBySeat, isComplete } from "@/lib/recordings/tracks.ts";
+import {
+  groupBySeat,
+  isComplete,
+  leadSeconds,
+} from "@/lib/recordings/tracks.ts";
 import type { Services } from "@/lib/services.ts";
 import { apply, type Voice } from "@/lib/sessions/event_service.ts";
 import { isAllowed, type RecordingPart } from "@/lib/sessions/recording.ts";
@@ -49,15 +53,15 @@ export async function composeRecording(
     return true;
   }
   if (recording.parts.length > 0) return await settle(services, session, by);
-  const parts = recording.taken || isAllowed(recording)
+  const composed = recording.taken || isAllowed(recording)
     ? await compose(services, session)
-    : await eraseTracks(services, session).then(() => []);
-  if (parts === null) return false;
+    : await eraseTracks(services, session).then(() => NOTHING);
+  if (composed === null) return false;
   await apply(
     services,
     session.id,
     by,
-    () => ({ type: "recording_composed", parts }),
+    () => ({ type: "recording_composed", ...composed }),
   );
   return true;
 }
@@ -77,15 +81,21 @@ export async function eraseRecording(
   return true;
 }
 
+/** What was put together: a file of each person, and how long there is nothing in them at first. */
+type Composed = Pick<Session["recording"], "parts" | "leadSeconds">;
+
+const NOTHING: Composed = { parts: [], leadSeconds: 0 };
+
 /** Null: the files are not complete yet. */
 async function compose(
   { video }: Services,
   session: Session,
-): Promise<RecordingPart[] | null> {
+): Promise<Composed | null> {
   const roomSid = session.roomSid!;
   const tracks = await video.listRecordings(roomSid);
   if (!isComplete(tracks)) return null;
   const people = await video.listParticipants(roomSid, "everybody");
+  const room = await video.fetchRoom(roomSid);
   const parts: RecordingPart[] = [];
   for (
     const { seat, participantSids } of groupBySeat(
@@ -106,7 +116,10 @@ async function compose(
       durationSeconds,
     });
   }
-  return parts;
+  return {
+    parts,
+    leadSeconds: room === null ? 0 : leadSeconds(tracks, room.createdAt),
+  };
 }
 
 /** Whether nothing is left to wait for. */

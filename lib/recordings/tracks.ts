@@ -14,6 +14,18 @@ export function isComplete(tracks: TrackRecording[]): boolean {
   return tracks.every(({ status }) => status !== "processing");
 }
 
+/** How long after the room was opened anything was recorded, in whole seconds: the files begin with the room. */
+export function leadSeconds(
+  tracks: TrackRecording[],
+  roomCreatedAt: string,
+): number {
+  const first = Math.min(
+    ...tracks.map(({ startedAt }) => Date.parse(startedAt)),
+  );
+  const seconds = Math.floor((first - Date.parse(roomCreatedAt)) / 1000);
+  return Number.isFinite(seconds) ? Math.max(0, seconds) : 0;
+}
+
 /** The recorded tracks by person. Tracks of strangers, and such that failed, are left out. */
 export function groupBySeat(
   tracks: TrackRecording[],

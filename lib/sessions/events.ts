@@ -20,6 +20,8 @@ export type PersonalEvent =
   | { type: "rescheduled"; scheduledStart: string }
   | { type: "notes_edited"; notes: string }
   | { type: "consented"; seat: Seat; granted: boolean; textVersion: string }
+  /** Somebody plays a part of the recording: `part` says whose. */
+  | { type: "recording_viewed"; part: Seat }
   | { type: "recording_deleted" };
 
 /** What the video service tells, or is found out about it. `at` is its own time. */
@@ -54,7 +56,11 @@ export type SystemEvent =
   | { type: "room_reopened"; roomSid: string }
   | { type: "intruder_removed"; participantSid: string }
   | { type: "recording_switched"; on: boolean }
-  | { type: "recording_composed"; parts: RecordingPart[] }
+  | {
+    type: "recording_composed";
+    parts: RecordingPart[];
+    leadSeconds: number;
+  }
   | { type: "recording_failed" }
   | { type: "recording_erased" };
 

@@ -31,6 +31,7 @@ const ACTIONS: Record<SessionEvent["type"], AuditAction> = {
   recording_composed: "recording.compose",
   recording_settled: "recording.settle",
   recording_failed: "recording.fail",
+  recording_viewed: "recording.view",
   recording_deleted: "recording.delete",
   recording_erased: "recording.erase",
 };
@@ -66,6 +67,8 @@ function detailOf(
       return event.on ? "on" : "off";
     case "recording_settled":
       return event.status;
+    case "recording_viewed":
+      return event.part;
     case "room_ended":
       // Of an attempt to start, which goes on.
       return after.status === before.status ? "early" : after.endReason;

@@ -43,6 +43,8 @@ export interface Recording {
   taken: boolean;
   state: RecordingState;
   parts: RecordingPart[];
+  /** All parts begin with the room; for so long there is nothing in them yet. */
+  leadSeconds: number;
 }
 
 /** The recording of a new session. */
@@ -54,6 +56,7 @@ export function newRecording(requested: boolean): Recording {
     taken: false,
     state: "none",
     parts: [],
+    leadSeconds: 0,
   };
 }
 

@@ -15,6 +15,7 @@ export const RECORDING: Handlers<
   | "recording_composed"
   | "recording_settled"
   | "recording_failed"
+  | "recording_viewed"
   | "recording_deleted"
   | "recording_erased"
 > = {
@@ -55,9 +56,13 @@ export const RECORDING: Handlers<
     });
   },
 
-  recording_composed(session, { parts }) {
+  recording_composed(session, { parts, leadSeconds }) {
     if (session.recording.state !== "processing") return null;
-    return withRecording(session, { parts, state: stateOf(parts) });
+    return withRecording(session, {
+      parts,
+      leadSeconds,
+      state: stateOf(parts),
+    });
   },
 
   recording_settled(session, { compositionSid, status, durationSeconds }) {
@@ -79,6 +84,17 @@ export const RECORDING: Handlers<
   recording_failed(session) {
     if (session.recording.state !== "processing") return null;
     return withRecording(session, { state: "failed" });
+  },
+
+  recording_viewed(session) {
+    if (session.recording.state !== "ready") {
+      throw new AppError(
+        "recording_not_found",
+        `Session "${session.id}" has no recording to play`,
+      );
+    }
+    // The session stays as it is; that it was viewed is in its history.
+    return { ...session };
   },
 
   recording_deleted(session) {

@@ -91,8 +91,8 @@ function viewConsent(consent: Consent | null): ConsentView | null {
 }
 
 function viewRecording({ id, recording }: Session): RecordingView {
-  const { requested, active, state, consents, parts } = recording;
-  const lengths = parts.map((part) => part.durationSeconds ?? 0);
+  const { requested, active, state, consents, parts, leadSeconds } = recording;
+  const ends = parts.map((part) => part.durationSeconds ?? 0);
   return {
     requested,
     active,
@@ -101,7 +101,9 @@ function viewRecording({ id, recording }: Session): RecordingView {
       doctor: viewConsent(consents.doctor),
       patient: viewConsent(consents.patient),
     },
-    duration_seconds: state === "ready" ? Math.max(...lengths) : null,
+    duration_seconds: state === "ready"
+      ? Math.max(0, Math.max(...ends) - leadSeconds)
+      : null,
     ...(state === "ready" ? { url: `/telemedicine/${id}/recording` } : {}),
   };
 }

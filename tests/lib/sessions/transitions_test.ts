@@ -225,7 +225,14 @@ const TABLE: [SessionEvent, ...string[]][] = [
     "=",
     "=",
   ],
-  [{ type: "recording_composed", parts: [] }, "=", "=", "=", "=", "="],
+  [
+    { type: "recording_composed", parts: [], leadSeconds: 0 },
+    "=",
+    "=",
+    "=",
+    "=",
+    "=",
+  ],
   [
     {
       type: "recording_settled",
@@ -240,6 +247,14 @@ const TABLE: [SessionEvent, ...string[]][] = [
     "=",
   ],
   [{ type: "recording_failed" }, "=", "=", "=", "=", "="],
+  [
+    { type: "recording_viewed", part: "patient" },
+    "recording_not_found",
+    "recording_not_found",
+    "recording_not_found",
+    "recording_not_found",
+    "recording_not_found",
+  ],
   [
     { type: "recording_deleted" },
     "recording_not_found",
@@ -561,6 +576,7 @@ Deno.test("S3.18 decide() links the recording when it is ready, and has it delet
   const composing = tell(recorded, { type: "room_closed" }, {
     type: "recording_composed",
     parts: [part, { ...part, seat: "patient", compositionSid: "CJ2" }],
+    leadSeconds: 3,
   });
   assert.equal(composing.recording.state, "processing");
   const settle = (compositionSid: string, status: "ready" | "failed") => ({
@@ -575,6 +591,9 @@ Deno.test("S3.18 decide() links the recording when it is ready, and has it delet
     settle("CJ2", "failed"),
   );
   assert.equal(ready.recording.state, "ready");
+  assert.equal(ready.recording.leadSeconds, 3);
+  const viewed = after(ready, { type: "recording_viewed", part: "doctor" });
+  assert.deepEqual({ ...viewed, rev: ready.rev }, ready);
   const failed = tell(
     composing,
     settle("CJ1", "failed"),
@@ -674,6 +693,7 @@ const EVENTS: {
       }),
       { maxLength: 2, selector: ({ compositionSid }) => compositionSid },
     ),
+    leadSeconds: fc.nat(60),
   }),
   recording_settled: fc.record({
     type: type("recording_settled"),
@@ -682,6 +702,7 @@ const EVENTS: {
     durationSeconds: fc.constant(1),
   }),
   recording_failed: fc.record({ type: type("recording_failed") }),
+  recording_viewed: fc.record({ type: type("recording_viewed"), part: seat }),
   recording_deleted: fc.record({ type: type("recording_deleted") }),
   recording_erased: fc.record({ type: type("recording_erased") }),
 };

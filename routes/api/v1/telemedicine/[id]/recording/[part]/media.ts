@@ -1,0 +1,25 @@
+import type { RouteConfig } from "fresh";
+import { define } from "@/lib/define.ts";
+import { AppError } from "@/lib/errors.ts";
+import { requireCaller } from "@/lib/http/guards.ts";
+import { Part } from "@/lib/recordings/requests.ts";
+import { openMedia } from "@/lib/recordings/service.ts";
+
+export const config: RouteConfig = {
+  routeOverride: "/api/v1/telemedicine/:id/recording/:part/media{/}?",
+};
+
+export const handler = define.handlers({
+  async GET({ req, params, state }) {
+    const caller = requireCaller(state);
+    const part = Part.safeParse(params.part);
+    if (!part.success) {
+      throw new AppError("not_found", "A recording has no such part");
+    }
+    return await openMedia(state.services, caller, params.id!, {
+      part: part.data,
+      range: req.headers.get("range"),
+      signal: req.signal,
+    });
+  },
+});
