@@ -17,8 +17,8 @@ export type PersonalEvent =
   | { type: "left"; seat: Seat }
   | { type: "ended" }
   | { type: "cancelled"; reason: "cancelled_by_doctor" | "visit_closed" }
-  | { type: "rescheduled"; scheduledStart: string }
-  | { type: "notes_edited"; notes: string }
+  /** Null: stays as it is. */
+  | { type: "edited"; scheduledStart: string | null; notes: string | null }
   | { type: "consented"; seat: Seat; granted: boolean; textVersion: string }
   /** Somebody plays a part of the recording: `part` says whose. */
   | { type: "recording_viewed"; part: Seat }

@@ -24,8 +24,7 @@ const ACTIONS: Record<SessionEvent["type"], AuditAction> = {
   room_reopened: "session.room_reopened",
   cancelled: "session.cancel",
   expired: "session.cancel",
-  rescheduled: "session.reschedule",
-  notes_edited: "session.notes",
+  edited: "session.edit",
   consented: "session.consent",
   recording_switched: "recording.switch",
   recording_composed: "recording.compose",
@@ -56,6 +55,12 @@ function detailOf(
     case "disconnected":
     case "left":
       return event.seat;
+    case "edited":
+      return before.scheduledStart === after.scheduledStart
+        ? "notes"
+        : before.notes === after.notes
+        ? "time"
+        : "time,notes";
     case "consented":
       return `${event.seat}:${
         event.granted ? "granted" : "refused"

@@ -3,22 +3,21 @@ import { requireSensibleStart } from "@/lib/sessions/plan.ts";
 import { requireStatus } from "@/lib/sessions/refusals.ts";
 
 /** What changing the plan makes of a session. */
-export const PLANNING: Handlers<"rescheduled" | "notes_edited"> = {
-  rescheduled(session, { scheduledStart }, { now }) {
-    requireStatus(session, "reschedule", "SCHEDULED");
-    if (session.scheduledStart === scheduledStart) return null;
-    requireSensibleStart(new Date(scheduledStart), now);
-    return { ...session, scheduledStart };
-  },
-
-  notes_edited(session, { notes }) {
-    requireStatus(
-      session,
-      "edit the notes of",
-      "SCHEDULED",
-      "IN_PROGRESS",
-      "COMPLETED",
-    );
-    return session.notes === notes ? null : { ...session, notes };
+export const PLANNING: Handlers<"edited"> = {
+  edited(session, { scheduledStart, notes }, { now }) {
+    requireStatus(session, "edit", "SCHEDULED", "IN_PROGRESS", "COMPLETED");
+    const isMoved = scheduledStart !== null &&
+      scheduledStart !== session.scheduledStart;
+    if (isMoved) {
+      requireStatus(session, "reschedule", "SCHEDULED");
+      requireSensibleStart(new Date(scheduledStart), now);
+    }
+    const isRewritten = notes !== null && notes !== session.notes;
+    if (!isMoved && !isRewritten) return null;
+    return {
+      ...session,
+      scheduledStart: isMoved ? scheduledStart : session.scheduledStart,
+      notes: isRewritten ? notes : session.notes,
+    };
   },
 };

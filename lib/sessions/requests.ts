@@ -26,6 +26,10 @@ export const CreateSessionBody = z.strictObject({
   notes: text(NOTES_MAX).default(""),
 });
 
+/** Body of `PATCH /api/v1/telemedicine/{id}/`; what is not given stays. */
+export const EditSessionBody = CreateSessionBody
+  .pick({ scheduled_start: true, notes: true }).partial();
+
 /** Query of `GET /api/v1/telemedicine/`. */
 export const ListSessionsQuery = z.strictObject({
   visit_id: RecordId.optional(),

@@ -6,7 +6,6 @@ import { earlierEffect } from "@/lib/idempotency/receipt.ts";
 import type { Services } from "@/lib/services.ts";
 import type { AccessView } from "@/lib/sessions/access.ts";
 import { apply, SYSTEM_VOICE, voiceOf } from "@/lib/sessions/event_service.ts";
-import type { SessionEvent } from "@/lib/sessions/events.ts";
 import { createFacts } from "@/lib/sessions/facts.ts";
 import { newSession, type SessionPlan } from "@/lib/sessions/plan.ts";
 import { authorize, requireSeat, seatOf } from "@/lib/sessions/policy.ts";
@@ -186,28 +185,20 @@ export interface SessionEdit {
  * Changes the planned time, before the start, or the notes. Its doctor only.
  * Throws `invalid_transition`, `validation`.
  */
-export async function editSession(
+export function editSession(
   services: Services,
   caller: Caller,
   id: string,
   { scheduledStart, notes }: SessionEdit,
 ): Promise<Session> {
-  const by = voiceOf(caller);
-  const edit = (event: SessionEvent | null) =>
-    apply(services, id, by, (session) => {
-      authorize(caller.actor, "edit", session);
-      return event;
-    });
-  // The time first: it is what may be refused.
-  const moved = await edit(
-    scheduledStart === undefined ? null : {
-      type: "rescheduled",
-      scheduledStart: scheduledStart.toISOString(),
-    },
-  );
-  return notes === undefined
-    ? moved
-    : await edit({ type: "notes_edited", notes });
+  return apply(services, id, voiceOf(caller), (session) => {
+    authorize(caller.actor, "edit", session);
+    return {
+      type: "edited",
+      scheduledStart: scheduledStart?.toISOString() ?? null,
+      notes: notes ?? null,
+    };
+  });
 }
 
 /**

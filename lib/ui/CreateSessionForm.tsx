@@ -1,5 +1,6 @@
-import { Check, Field } from "@/lib/ui/Field.tsx";
+import { Check } from "@/lib/ui/Field.tsx";
 import { Icon } from "@/lib/ui/Icon.tsx";
+import { NotesField, StartField } from "@/lib/ui/session_fields.tsx";
 
 /** What the form holds: as it was sent, so that nothing has to be typed twice. */
 export interface SessionDraft {
@@ -41,28 +42,7 @@ export function CreateSessionForm(props: CreateSessionFormProps) {
       </div>
       <form class="mt-4 grid gap-4" method="post" action={closeHref}>
         <input type="hidden" name="idempotency_key" value={idempotencyKey} />
-        <Field
-          name="scheduled_start"
-          label="Scheduled Start Time"
-          hint={
-            <>
-              Your time zone:{" "}
-              <bdi>{timeZone}</bdi>. The patient sees the time in their own.
-            </>
-          }
-          error={draft.errors.scheduledStart}
-        >
-          {(control) => (
-            <input
-              {...control}
-              class="input"
-              type="datetime-local"
-              value={draft.scheduledStart}
-              autofocus={draft.errors.scheduledStart !== undefined}
-              required
-            />
-          )}
-        </Field>
+        <StartField draft={draft} timeZone={timeZone} />
         <fieldset class="grid gap-1">
           <legend class="sr-only">Options</legend>
           <Check
@@ -78,18 +58,7 @@ export function CreateSessionForm(props: CreateSessionFormProps) {
             checked={draft.voiceOnly}
           />
         </fieldset>
-        <Field
-          name="notes"
-          label="Notes"
-          hint="Only you see these."
-          error={draft.errors.notes}
-        >
-          {(control) => (
-            <textarea {...control} class="textarea" rows={3}>
-              {draft.notes}
-            </textarea>
-          )}
-        </Field>
+        <NotesField draft={draft} rows={3} />
         <button type="submit" class="btn btn-primary btn-block">
           Create Session
         </button>

@@ -23,7 +23,7 @@ export function SessionRow(props: SessionRowProps) {
   const words = doctorWords(session, { timeZone, now });
   const waits = isPatientWaiting(session);
   const form = { id, returnTo, busy };
-  const isOver = actions.length === 0 && session.status !== "FAILED";
+  const isOver = session.ended_at !== null && session.status !== "FAILED";
   return (
     <li class="p-5 sm:px-6" data-session-id={id}>
       <div class="flex flex-wrap items-center gap-x-4 gap-y-2">

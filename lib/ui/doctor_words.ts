@@ -33,43 +33,63 @@ export function doctorWords(
         lead: kindWords(session),
         more: whoIsThere(session, from),
       };
-    case "COMPLETED": {
-      if (session.end_reason === "no_show") {
-        return {
-          when: "",
-          lead: kindWords(session),
-          more: `Nobody joined; ended at ${at}.`,
-        };
-      }
+    case "COMPLETED":
       return {
         when: "",
-        lead: `${kindWords(session)}, ${
-          duration(session.duration_seconds ?? 0)
-        }`,
-        more: session.end_reason === "room_ended"
-          ? `The video service closed the room at ${at}.`
-          : `Ended by you at ${at}.`,
+        lead: session.end_reason === "no_show"
+          ? kindWords(session)
+          : `${kindWords(session)}, ${duration(session.duration_seconds ?? 0)}`,
+        more: howItEnded(session, at),
       };
-    }
     case "CANCELLED":
-      return {
-        when: "",
-        lead: `Cancelled by you at ${at}`,
-        more: session.end_reason === "visit_closed"
-          ? "Taken back when the visit was closed."
-          : "It did not take place.",
-      };
+      return session.end_reason === "expired"
+        ? {
+          when: "",
+          lead: "Never started",
+          more: "Taken back a day after its time.",
+        }
+        : {
+          when: "",
+          lead: `Cancelled by you at ${at}`,
+          more: session.end_reason === "visit_closed"
+            ? "Taken back when the visit was closed."
+            : "It did not take place.",
+        };
     case "FAILED":
       return {
         when: "",
         lead: "Session failed to start",
-        more: "The video service refused the room. It was nothing you did.",
+        more: session.end_reason === "video_unreachable"
+          ? "The video service did not answer. It was nothing you did."
+          : "The video service refused the room. It was nothing you did.",
       };
+  }
+}
+
+function howItEnded(
+  { end_reason, no_show, patient }: SessionView,
+  at: string,
+): string {
+  const absent = no_show.includes("patient")
+    ? ` ${firstName(patient.name)} did not come.`
+    : "";
+  switch (end_reason) {
+    case "no_show":
+      return `Nobody joined; ended at ${at}.`;
+    case "room_ended":
+      return `The video service closed the room at ${at}.${absent}`;
+    case "doctor_absent":
+      return `Ended at ${at}, after you had been away for ten minutes.${absent}`;
+    case "max_duration":
+      return `Ended at ${at}, after four hours.${absent}`;
+    default:
+      return `Ended by you at ${at}.${absent}`;
   }
 }
 
 function scheduled(session: SessionView, { timeZone }: Viewpoint): string {
   const name = firstName(session.patient.name);
+  if (session.start_pending) return "Asking the video service for the room…";
   return isPatientWaiting(session)
     ? `${name} has been waiting since ${
       clock(session.presence.patient!.at, timeZone)

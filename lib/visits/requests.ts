@@ -12,7 +12,11 @@ export const CreateVisitBody = z.strictObject({
 });
 
 /** Body of `PATCH /api/v1/visits/{id}/`: closing is all that can be changed. */
-export const ChangeVisitBody = z.strictObject({ status: z.literal("CLOSED") });
+export const ChangeVisitBody = z.strictObject({
+  status: z.literal("CLOSED"),
+  /** End a session that is running, rather than refuse. */
+  force: z.boolean().default(false),
+});
 
 /** Query of `GET /api/v1/visits/`. */
 export const ListVisitsQuery = z.strictObject({

@@ -7,10 +7,11 @@ import { auditActor } from "@/lib/audit/facts.ts";
 import { AppError } from "@/lib/errors.ts";
 import { earlierEffect } from "@/lib/idempotency/receipt.ts";
 import type { Services } from "@/lib/services.ts";
-import { cancelSessionsOfVisit } from "@/lib/sessions/service.ts";
+import { cancelSessionsOfVisit, endSession } from "@/lib/sessions/service.ts";
 import { authorizeVisit, requireParticipant } from "@/lib/visits/policy.ts";
 import {
   changeVisit,
+  findRunning,
   findVisit,
   insertVisit,
   listVisits as readVisits,
@@ -94,13 +95,15 @@ export async function listVisits(
 /**
  * Closes the visit and takes back what was planned in it. Its doctor only;
  * closing twice is fine, and finishes what a first time left undone. Throws
- * `session_running` while a session of it runs.
+ * `session_running` while a session of it runs, unless that is to be ended.
  */
 export async function closeVisit(
   services: Services,
   caller: Caller,
   id: string,
+  { force = false } = {},
 ): Promise<Visit> {
+  if (force) await endRunningSession(services, caller, id);
   const visit = await changeVisit(services.kv, id, (visit, activeSessionId) => {
     authorizeVisit(caller.actor, "close", visit);
     if (visit.status === "CLOSED") return null;
@@ -120,6 +123,19 @@ export async function closeVisit(
   // After the visit is closed nothing in it can start, so this cannot race.
   await cancelSessionsOfVisit(services, caller, id);
   return visit;
+}
+
+/** Ends the session of the caller's visit that runs, if there is one. */
+async function endRunningSession(
+  services: Services,
+  caller: Caller,
+  visitId: string,
+): Promise<void> {
+  const visit = await findVisit(services.kv, visitId);
+  // Before anything is said about its sessions.
+  authorizeVisit(caller.actor, "close", visit);
+  const runningId = await findRunning(services.kv, visitId);
+  if (runningId !== null) await endSession(services, caller, runningId);
 }
 
 function facts(

@@ -85,6 +85,14 @@ export function changeVisit(
   });
 }
 
+/** The id of the visit's session that is IN_PROGRESS, or null. */
+export async function findRunning(
+  kv: Deno.Kv,
+  visitId: string,
+): Promise<string | null> {
+  return (await kv.get<string>(activeSessionKey(visitId))).value;
+}
+
 /** Which visits to list. */
 export interface VisitFilter extends PageQuery {
   by: "doctor" | "patient";

@@ -4,6 +4,7 @@ import { requireCaller } from "@/lib/http/guards.ts";
 import { getSession, sessionHistory } from "@/lib/sessions/service.ts";
 import { isOver } from "@/lib/sessions/session.ts";
 import { viewSession } from "@/lib/sessions/view.ts";
+import { Attendance } from "@/lib/ui/Attendance.tsx";
 import { Crumb } from "@/lib/ui/Crumb.tsx";
 import { Emergency } from "@/lib/ui/Emergency.tsx";
 import { historyLines } from "@/lib/ui/history_words.ts";
@@ -86,14 +87,28 @@ export default define.page<typeof handler>(function Details({ data, state }) {
               now={now}
             />
           </section>
+          <Attendance session={session} timeZone={timeZone} now={now} />
           {session.notes !== undefined && (
             <section aria-labelledby="notes">
-              <h2 id="notes" class="mb-3">
-                Notes{" "}
-                <span class="font-normal text-muted text-base">
-                  only you see these
-                </span>
-              </h2>
+              <div class="mb-3 flex flex-wrap items-center justify-between gap-3">
+                <h2 id="notes">
+                  Notes{" "}
+                  <span class="font-normal text-muted text-base">
+                    only you see these
+                  </span>
+                </h2>
+                {session.actions.includes("edit") && (
+                  <a
+                    class="btn btn-quiet"
+                    href={`/telemedicine/${session.id}/edit`}
+                  >
+                    <Icon name="pencil" />
+                    {session.status === "SCHEDULED"
+                      ? "Change time or notes"
+                      : "Edit notes"}
+                  </a>
+                )}
+              </div>
               <p class="sheet p-5 whitespace-pre-line wrap-anywhere">
                 {session.notes === "" ? "No notes." : session.notes}
               </p>

@@ -194,7 +194,11 @@ const TABLE: [SessionEvent, ...string[]][] = [
     "=",
   ],
   [
-    { type: "rescheduled", scheduledStart: "2026-11-22T10:00:00.000Z" },
+    {
+      type: "edited",
+      scheduledStart: "2026-11-22T10:00:00.000Z",
+      notes: null,
+    },
     "SCHEDULED",
     INVALID,
     INVALID,
@@ -202,7 +206,7 @@ const TABLE: [SessionEvent, ...string[]][] = [
     INVALID,
   ],
   [
-    { type: "notes_edited", notes: "Better." },
+    { type: "edited", scheduledStart: null, notes: "Better." },
     "SCHEDULED",
     "IN_PROGRESS",
     "COMPLETED",
@@ -667,10 +671,10 @@ const EVENTS: {
   room_close_given_up: fc.record({ type: type("room_close_given_up") }),
   room_found: fc.record({ type: type("room_found") }),
   room_reopened: fc.record({ type: type("room_reopened"), roomSid }),
-  rescheduled: fc.record({ type: type("rescheduled"), scheduledStart: at }),
-  notes_edited: fc.record({
-    type: type("notes_edited"),
-    notes: fc.constantFrom("a", "b"),
+  edited: fc.record({
+    type: type("edited"),
+    scheduledStart: fc.option(at),
+    notes: fc.option(fc.constantFrom("a", "b")),
   }),
   consented: fc.record({
     type: type("consented"),

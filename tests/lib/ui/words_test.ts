@@ -62,6 +62,15 @@ const doctors: [about: Partial<Session>, lead: RegExp, more: RegExp][] = [
     /^Cancelled by you at 11:00$/,
     /did not take place/,
   ],
+  [{ status: "COMPLETED", endReason: "doctor_absent" }, /./, /ten minutes/],
+  [{ status: "COMPLETED", endReason: "max_duration" }, /./, /four hours/],
+  [
+    { status: "COMPLETED", admitted: { doctor: true, patient: false } },
+    /./,
+    /Pat did not come\./,
+  ],
+  [{ status: "CANCELLED", endReason: "expired" }, /^Never started$/, /a day/],
+  [{ status: "FAILED", endReason: "video_unreachable" }, /./, /not answer/],
   [
     { status: "CANCELLED", endReason: "visit_closed" },
     /Cancelled/,
@@ -131,6 +140,39 @@ Deno.test("historyLines() tells every entry it knows and names who did it", () =
     ),
   );
   ok(!lines.some(({ fact }) => fact.includes("undefined")));
+});
+
+Deno.test("S3.38 historyLines() tells who came and who went, by the stays and in their order", () => {
+  const stay = (from: string, to: string | null) => ({
+    participantSid: from,
+    joinedAt: `2026-11-21T12:${from}:00.000Z`,
+    leftAt: to === null ? null : `2026-11-21T12:${to}:00.000Z`,
+  });
+  const session = viewSession(
+    aSession({
+      status: "IN_PROGRESS",
+      attendance: {
+        doctor: [stay("01", null)],
+        patient: [stay("02", "03"), stay("05", null)],
+      },
+    }),
+    doctor,
+  );
+  equal(
+    historyLines([], session).map(({ fact }) => fact).join(", "),
+    "Dr Ada Day joined, Pat Night joined, Pat Night left, Pat Night joined",
+  );
+});
+
+Deno.test("S3.7 historyLines() tells nobody but the doctor that there are notes", () => {
+  const entry = { action: "session.edit", reason: "notes", actor: {}, ts: "" };
+  const told = (who: typeof doctor) =>
+    historyLines(
+      [entry as unknown as AuditEntry],
+      viewSession(aSession(), who),
+    ).length;
+  equal(told(doctor), 1);
+  equal(told(patient), 0);
 });
 
 Deno.test("initials() are of the first and the last name, without the title", () => {

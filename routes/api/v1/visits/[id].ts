@@ -17,8 +17,10 @@ export const handler = define.handlers({
 
   async PATCH({ req, params, state }) {
     const caller = requireCaller(state);
-    await readJson(req, ChangeVisitBody);
-    const visit = await closeVisit(state.services, caller, params.id!);
+    const { force } = await readJson(req, ChangeVisitBody);
+    const visit = await closeVisit(state.services, caller, params.id!, {
+      force,
+    });
     return Response.json(viewVisit(visit, caller.actor));
   },
 });

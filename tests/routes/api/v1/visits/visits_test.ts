@@ -97,3 +97,34 @@ Deno.test("S3.37 PATCH closes the visit and cancels what was planned, but not wh
   ]);
   assert.equal((await close()).status, 200);
 });
+
+Deno.test("S3.37 PATCH with force ends the session that runs, for the visit's doctor only", async () => {
+  await using world = await createWorld();
+  const { id } = await world.plan();
+  await startSession(world.services, world.doctor, id);
+  const close = async (who: typeof world.doctor) => {
+    const response = await world.ask(
+      who,
+      "PATCH",
+      `${BASE}${world.visit.id}/`,
+      {
+        json: { status: "CLOSED", force: true },
+      },
+    );
+    return { status: response.status, code: (await response.json()).code };
+  };
+  assert.deepEqual(await close(world.otherDoctor), {
+    status: 404,
+    code: "visit_not_found",
+  });
+  assert.deepEqual(await close(world.patient), {
+    status: 403,
+    code: "role_forbidden",
+  });
+  assert.equal(
+    (await findSession(world.services.kv, id)).status,
+    "IN_PROGRESS",
+  );
+  assert.equal((await close(world.doctor)).status, 200);
+  assert.equal((await findSession(world.services.kv, id)).status, "COMPLETED");
+});

@@ -1,0 +1,103 @@
+import { type Context, page } from "fresh";
+import { define, type State } from "@/lib/define.ts";
+import { AppError } from "@/lib/errors.ts";
+import { requireCaller } from "@/lib/http/guards.ts";
+import { check, readFields } from "@/lib/http/input.ts";
+import { authorize } from "@/lib/sessions/policy.ts";
+import { EditSessionBody } from "@/lib/sessions/requests.ts";
+import { editSession, getSession } from "@/lib/sessions/service.ts";
+import type { Session } from "@/lib/sessions/session.ts";
+import type { SessionDraft } from "@/lib/ui/CreateSessionForm.tsx";
+import { Crumb } from "@/lib/ui/Crumb.tsx";
+import { EditSessionForm } from "@/lib/ui/EditSessionForm.tsx";
+import { localInputValue, parseLocalInput } from "@/lib/ui/local_input.ts";
+import { Main } from "@/lib/ui/Main.tsx";
+import { refusedDraft, sentDraft } from "@/lib/ui/session_draft.ts";
+
+/** The caller's session, if it is theirs to change. Throws `session_not_found`, `role_forbidden`. */
+async function ownSession(ctx: Context<State>): Promise<Session> {
+  const { services } = ctx.state;
+  const caller = requireCaller(ctx.state);
+  const session = await getSession(services, caller, ctx.params.sessionId!);
+  authorize(caller.actor, "edit", session);
+  return session;
+}
+
+/** What the page shows besides the form. */
+function dataFor(ctx: Context<State>, session: Session, draft: SessionDraft) {
+  ctx.state.title = `Change the session with ${session.patient.name}`;
+  return {
+    draft,
+    movable: session.status === "SCHEDULED",
+    backHref: `/telemedicine/${session.id}/details`,
+  };
+}
+
+/** What is to become of the session, or the sentence that says why its time cannot be read. Throws `validation`. */
+function editFrom(draft: SessionDraft, movable: boolean, timeZone: string) {
+  if (!movable) return check(EditSessionBody, { notes: draft.notes });
+  const { at, problem } = parseLocalInput(draft.scheduledStart, timeZone);
+  if (problem !== undefined) return problem;
+  return check(EditSessionBody, {
+    scheduled_start: at.toISOString(),
+    notes: draft.notes,
+  });
+}
+
+export const handler = define.handlers({
+  async GET(ctx) {
+    const session = await ownSession(ctx);
+    const at = new Date(session.scheduledStart);
+    const draft = {
+      ...sentDraft({ notes: session.notes }),
+      scheduledStart: localInputValue(at, ctx.state.timeZone),
+    };
+    return page(dataFor(ctx, session, draft));
+  },
+
+  async POST(ctx) {
+    const { services, timeZone } = ctx.state;
+    const session = await ownSession(ctx);
+    const draft = sentDraft(await readFields(ctx.req));
+    const refused = (errors: SessionDraft["errors"]) =>
+      page(dataFor(ctx, session, { ...draft, errors }), { status: 422 });
+    try {
+      const edit = editFrom(draft, session.status === "SCHEDULED", timeZone);
+      if (typeof edit === "string") return refused({ scheduledStart: edit });
+      const { scheduled_start, notes } = edit;
+      // To the minute is what the field can say: who left it alone moves nothing.
+      const moved = scheduled_start !== undefined &&
+        draft.scheduledStart !==
+          localInputValue(new Date(session.scheduledStart), timeZone);
+      await editSession(services, requireCaller(ctx.state), session.id, {
+        ...(moved ? { scheduledStart: new Date(scheduled_start) } : {}),
+        notes,
+      });
+    } catch (error) {
+      if (!(error instanceof AppError) || error.code !== "validation") {
+        throw error;
+      }
+      return refused(refusedDraft(draft, error.fields).errors);
+    }
+    return ctx.redirect(`/telemedicine/${session.id}/details`, 303);
+  },
+});
+
+/** The doctor's changes to a session: its time, before the start, and the notes. */
+export default define.page<typeof handler>(function Edit({ data, state }) {
+  const { draft, movable, backHref } = data;
+  return (
+    <Main width="narrow">
+      <Crumb href={backHref}>Session</Crumb>
+      <h1 class="mt-1 mb-6">
+        {movable ? "Change time or notes" : "Edit notes"}
+      </h1>
+      <EditSessionForm
+        draft={draft}
+        movable={movable}
+        timeZone={state.timeZone}
+        backHref={backHref}
+      />
+    </Main>
+  );
+});
