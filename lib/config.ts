@@ -22,6 +22,8 @@ export interface Config {
   appEnv: "development" | "production" | "test";
   /** Path of the SQLite file, `:memory:`, a KV Connect URL, or undefined for the platform's own. */
   kvPath: string | undefined;
+  /** Opens a KV Connect server; null if the storage needs none. */
+  kvAccessToken: string | null;
   trustedProxyHops: number;
   /** What drives the reconcilers: this process, or the platform's scheduler where no process stays. */
   background: "process" | "cron";
@@ -42,6 +44,7 @@ const Environment = z.object({
     .transform((url) => new URL(url).origin).optional(),
   APP_ENV: z.enum(["development", "production", "test"]).default("development"),
   KV_PATH: text.default("data/bedside.sqlite3"),
+  DENO_KV_ACCESS_TOKEN: text.optional(),
   TWILIO_ACCOUNT_SID: text
     .regex(/^AC[0-9a-f]{32}$/i, "must be AC and 32 hexadecimal digits")
     .optional(),
@@ -100,6 +103,14 @@ function requirePublicAddress(env: Environment): void {
   );
 }
 
+/** A KV Connect server lets nobody in without. */
+function requireAccessToken(env: Environment): void {
+  if (!/^https?:/.test(env.KV_PATH) || env.DENO_KV_ACCESS_TOKEN) return;
+  throw new ConfigError(
+    "KV_PATH is the address of a KV Connect server, so DENO_KV_ACCESS_TOKEN has to be set",
+  );
+}
+
 function videoConfig(env: Environment): VideoConfig {
   const {
     TWILIO_ACCOUNT_SID: accountSid,
@@ -148,12 +159,14 @@ export function parseConfig(environment: Record<string, string>): Config {
   }
   const env = parsed.data;
   requirePublicAddress(env);
+  requireAccessToken(env);
   return {
     port: env.PORT,
     host: env.HOST,
     publicBaseUrl: env.PUBLIC_BASE_URL ?? null,
     appEnv: env.APP_ENV,
     kvPath: env.KV_PATH === "" ? undefined : env.KV_PATH,
+    kvAccessToken: env.DENO_KV_ACCESS_TOKEN ?? null,
     trustedProxyHops: env.TRUSTED_PROXY_HOPS,
     background: env.DENO_DEPLOYMENT_ID === undefined ? "process" : "cron",
     video: videoConfig(env),

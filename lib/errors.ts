@@ -77,6 +77,10 @@ export const ERRORS = {
     status: 503,
     title: "The records are busy. Please try again",
   },
+  storage_unavailable: {
+    status: 503,
+    title: "The records cannot be reached right now",
+  },
 } as const satisfies Record<string, { status: number; title: string }>;
 
 /** The stable name of a refusal, the `code` of a problem document. */

@@ -14,7 +14,10 @@ const KINDS: [kind: string, pattern: RegExp][] = [
   ["framework", /^lib\/fresh\//],
   ["emulator", /^lib\/twilio_emulator\//],
   ["server", /^lib\/server\//],
-  ["store", /^lib\/(\w+\/store|kv\/(commit|page|open|ticks|lease))\.ts$/],
+  [
+    "store",
+    /^lib\/(\w+\/store|kv\/(commit|page|open|deadline|ticks|lease))\.ts$/,
+  ],
   ["service", /^lib\/(\w+\/(\w+_)?service|services)\.ts$/],
   [
     "adapter",

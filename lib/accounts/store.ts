@@ -30,5 +30,8 @@ export async function insertAccount(
     .set(accountKey(account.id), account)
     .set(emailKey(account.email), account.id)
     .commit();
-  return ok;
+  // A commit whose answer got lost on the way is sent again, and then finds its
+  // own address taken.
+  return ok ||
+    (await kv.get(emailKey(account.email))).value === account.id;
 }

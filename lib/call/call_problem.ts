@@ -95,6 +95,10 @@ const BY_WORD: Record<string, Words> = {
   request_in_progress: {
     cause: "The clinic is still working on it. Please try again in a moment.",
   },
+  storage_unavailable: {
+    cause:
+      "The clinic's records cannot be reached. Please try again in a minute.",
+  },
   not_loaded: {
     cause:
       "A part of this page did not arrive. Check that you are online, then reload.",

@@ -1,5 +1,6 @@
 import { HttpError } from "fresh";
 import { AppError, type ErrorCode, ERRORS } from "@/lib/errors.ts";
+import { storageFailure } from "@/lib/kv/failure.ts";
 
 /** The refusals that the framework makes by itself, as ours. */
 const CODE_OF_STATUS: Record<number, ErrorCode> = {
@@ -10,6 +11,8 @@ const CODE_OF_STATUS: Record<number, ErrorCode> = {
 /** Any error as one of ours. What we did not expect says nothing of itself. */
 export function toAppError(error: unknown): AppError {
   if (error instanceof AppError) return error;
+  const failure = storageFailure(error);
+  if (failure !== null) return failure;
   const code = error instanceof HttpError
     ? CODE_OF_STATUS[error.status]
     : undefined;

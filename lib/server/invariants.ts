@@ -6,8 +6,8 @@ import { readEnvironment } from "@/lib/server/environment.ts";
 
 /** `deno task invariants`: 0 all hold, 1 some do not, 2 could not look. */
 async function main(): Promise<number> {
-  const { kvPath } = parseConfig(await readEnvironment());
-  using kv = await openStorage(kvPath);
+  const { kvPath, kvAccessToken } = parseConfig(await readEnvironment());
+  using kv = await openStorage(kvPath, kvAccessToken);
   const { sessions, visits, violations } = await checkInvariants(kv);
   for (const { invariant, where, what } of violations) {
     say(`[ERROR] ${invariant} ${where}: ${what}`);

@@ -38,7 +38,7 @@ export async function createRuntime(
   config: Config,
   environment: Readonly<Record<string, string>>,
 ): Promise<Runtime> {
-  const kv = await openStorage(config.kvPath);
+  const kv = await openStorage(config.kvPath, config.kvAccessToken);
   const { provider, emulator } = await openVideo(config);
   const services: Services = {
     kv,

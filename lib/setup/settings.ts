@@ -1,4 +1,9 @@
-import { ALIASES, ConfigError, parseConfig } from "@/lib/config.ts";
+import {
+  ALIASES,
+  type Config,
+  ConfigError,
+  parseConfig,
+} from "@/lib/config.ts";
 
 /** The settings that matter to the set-up, one by one, whether or not they make sense together. */
 export interface SetupSettings {
@@ -64,15 +69,18 @@ export function originFrom(address: string | null | undefined): string | null {
 /** What the set-up checks look at one by one. */
 const CHECKED_APART = /^(TWILIO_|APP_ENV$|PUBLIC_BASE_URL$)/;
 
+type StorageSettings = Pick<Config, "kvPath" | "kvAccessToken">;
+
 /** Where the storage is, and what is wrong with the settings that have no check of their own. */
 export function readOtherSettings(
   environment: Environment,
-): { kvPath: string | undefined; problem: null } | { problem: string } {
+): StorageSettings & { problem: null } | { problem: string } {
   const others = Object.fromEntries(
     Object.entries(environment).filter(([name]) => !CHECKED_APART.test(name)),
   );
   try {
-    return { kvPath: parseConfig(others).kvPath, problem: null };
+    const { kvPath, kvAccessToken } = parseConfig(others);
+    return { kvPath, kvAccessToken, problem: null };
   } catch (error) {
     if (!(error instanceof ConfigError)) throw error;
     return { problem: error.message };

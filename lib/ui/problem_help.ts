@@ -46,6 +46,8 @@ const HELP: Record<ErrorCode, string> = {
   video_unavailable:
     "It is not your device and not your connection. The session stays as it is; try again in a minute.",
   storage_busy: "Nothing was changed. Try again in a moment.",
+  storage_unavailable:
+    "It is not your device and not your connection. Your visits are safe. Try again in a minute, and look first whether it has been done.",
 };
 
 /** The error of this name, if there is one. */

@@ -111,3 +111,10 @@ Deno.test("parseConfig() takes an empty setting for one that is not set", () => 
   ]);
   assert.equal(parseConfig({ KV_PATH: "" }).kvPath, undefined);
 });
+
+Deno.test("parseConfig() asks for the token of a KV Connect server", () => {
+  const KV_PATH = "https://kv.example.org";
+  assert.match(messageOf({ KV_PATH }), /DENO_KV_ACCESS_TOKEN has to be set$/);
+  const config = parseConfig({ KV_PATH, DENO_KV_ACCESS_TOKEN: "a token" });
+  assert.deepEqual([config.kvPath, config.kvAccessToken], [KV_PATH, "a token"]);
+});

@@ -5,6 +5,7 @@ import type { Account, Caller, Role } from "@/lib/accounts/account.ts";
 import { insertAccount } from "@/lib/accounts/store.ts";
 import { type Config, parseConfig } from "@/lib/config.ts";
 import { createApp } from "@/lib/http/app.ts";
+import { openStorage } from "@/lib/kv/open.ts";
 import type { Services } from "@/lib/services.ts";
 import { createSession } from "@/lib/sessions/service.ts";
 import type { SessionPlan } from "@/lib/sessions/plan.ts";
@@ -72,7 +73,7 @@ export async function createWorld(
     KV_PATH: ":memory:",
     ...environment,
   });
-  const kv = await Deno.openKv(config.kvPath);
+  const kv = await openStorage(config.kvPath, config.kvAccessToken);
   const server = Deno.serve(
     { port: 0, hostname: "127.0.0.1", onListen() {} },
     (request) => handle(request),

@@ -6,6 +6,7 @@ import {
   runApp,
   startApp,
 } from "../../support/app_process.ts";
+import { serveKvConnect } from "../../support/kv_connect/server.ts";
 
 async function inFolder<T>(work: (folder: string) => Promise<T>): Promise<T> {
   const folder = await Deno.makeTempDir({ prefix: "bedside-test-" });
@@ -82,6 +83,48 @@ Deno.test("a storage that cannot be opened ends the start in one line", async ()
     assertOneLine(
       await runApp({ KV_PATH: `${folder}/file/kv.sqlite3` }, folder),
       /^error: .*KV_PATH/,
+    );
+  });
+});
+
+Deno.test("a KV server that is not there, or does not let the app in, ends the start in one line", async () => {
+  await inFolder(async (folder) => {
+    await using server = serveKvConnect();
+    const start = (KV_PATH: string, DENO_KV_ACCESS_TOKEN: string) =>
+      runApp({ KV_PATH, DENO_KV_ACCESS_TOKEN }, folder);
+    assertOneLine(
+      await start(`http://127.0.0.1:${freePort()}`, "a token"),
+      /^error: .*KV_PATH http:.*Connection refused/,
+    );
+    assertOneLine(
+      await start(server.url, "wrong"),
+      /^error: .*KV_PATH http:.*Invalid access token/,
+    );
+    assertOneLine(
+      await start(server.url, ""),
+      /^error: .*KV_PATH .* DENO_KV_ACCESS_TOKEN has to be set/,
+    );
+  });
+});
+
+Deno.test("the app runs on a KV server, with its token from a .env file", async () => {
+  await using server = serveKvConnect();
+  const { url, accessToken } = server;
+  const before = await startApp({
+    KV_PATH: url,
+    DENO_KV_ACCESS_TOKEN: accessToken,
+  });
+  await before[Symbol.asyncDispose]();
+  await inFolder(async (folder) => {
+    // What the first has left makes the second refuse: it is in.
+    await Deno.writeTextFile(
+      `${folder}/.env`,
+      `KV_PATH=${url}\nDENO_KV_ACCESS_TOKEN=${accessToken}\n`,
+    );
+    const PUBLIC_BASE_URL = "https://care.example.org";
+    assertOneLine(
+      await runApp({ APP_ENV: "production", PUBLIC_BASE_URL }, folder),
+      /^error: KV_PATH: this storage holds the demo clinic/,
     );
   });
 });
