@@ -78,7 +78,6 @@ export function hasPassed({ results }: SetupReport): boolean {
 export function supportInfo(
   target: SetupTarget,
   report: SetupReport | null,
-  denoVersion: string,
 ): string {
   const settings = readSettings(target.environment);
   const set = (value: string | null) => value === null ? "not set" : "set";
@@ -91,7 +90,6 @@ export function supportInfo(
   return [
     "Bedside set-up",
     `APP_ENV: ${settings.appEnv}`,
-    `Deno: ${denoVersion}`,
     `Video service: ${SERVICES[target.service]}`,
     `Callbacks to: ${target.callbackOrigin ?? "nowhere"}`,
     `TWILIO_ACCOUNT_SID: ${sid(settings.accountSid)}`,

@@ -126,7 +126,10 @@ export function checkSetup(
   return run;
 }
 
-/** The results of the last run in the app, or null if there was none. Asks nobody but the storage. */
-export function lastReport({ kv }: Services): Promise<SetupReport | null> {
-  return findReport(kv);
+/** The results of the last run in the app, or null if there was none with this video service. Asks nobody but the storage. */
+export async function lastReport(
+  { kv, setup }: Services,
+): Promise<SetupReport | null> {
+  const report = await findReport(kv);
+  return report?.service === setup.service ? report : null;
 }

@@ -22,8 +22,8 @@ export interface SetupTarget {
 
 /** The account of an emulator that the app runs by itself. */
 export interface EmulatorAccess {
-  /** Origin of the app that it is mounted in. */
-  origin: string;
+  /** Origin of the app, as its callbacks reach it. */
+  callbackOrigin: string;
   /** Base URL of the emulator. */
   baseUrl: string;
   accountSid: string;
@@ -64,7 +64,7 @@ export function twilioTarget(
 /** The set-up of these settings with the built-in emulator, which has credentials of its own. */
 export function emulatorTarget(
   environment: Readonly<Record<string, string>>,
-  { origin, baseUrl, ...account }: EmulatorAccess,
+  { callbackOrigin, baseUrl, ...account }: EmulatorAccess,
 ): SetupTarget {
   return {
     service: "emulator",
@@ -76,6 +76,6 @@ export function emulatorTarget(
       TWILIO_API_KEY_SECRET: account.apiKeySecret,
     },
     addresses: addressesBelow(baseUrl),
-    callbackOrigin: origin,
+    callbackOrigin,
   };
 }

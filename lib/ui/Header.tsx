@@ -1,9 +1,22 @@
-import type { Actor } from "@/lib/accounts/account.ts";
+import type { Actor, Role } from "@/lib/accounts/account.ts";
 import { Face } from "@/lib/ui/Face.tsx";
 import { Icon } from "@/lib/ui/Icon.tsx";
 import { Logo } from "@/lib/ui/Logo.tsx";
 
 const PATIENT_HOME = "/patient-portal/dashboard";
+
+/** Where each role goes besides its home. */
+const LINKS: Record<Role, [href: string, name: string][]> = {
+  doctor: [["/visits", "Visits"]],
+  patient: [],
+  admin: [["/admin/setup", "Set-up"]],
+};
+
+/** Whether a link leads to this page, or to one above it. */
+function currentOf(href: string, path: string): "page" | "true" | undefined {
+  if (path === href) return "page";
+  return path.startsWith(`${href}/`) ? "true" : undefined;
+}
 
 /** What `Header` takes. */
 export interface HeaderProps {
@@ -22,18 +35,13 @@ export function Header({ actor, path }: HeaderProps) {
         class={`mx-auto ${width} px-4 sm:px-6 flex items-center gap-x-4 sm:gap-x-6 min-h-16`}
       >
         <Home actor={actor} path={path} />
-        {actor?.role === "doctor" && (
+        {actor !== null && LINKS[actor.role].length > 0 && (
           <nav class="nav self-stretch flex" aria-label="Main">
-            <a
-              href="/visits"
-              aria-current={path === "/visits"
-                ? "page"
-                : path.startsWith("/visits/")
-                ? "true"
-                : undefined}
-            >
-              Visits
-            </a>
+            {LINKS[actor.role].map(([href, name]) => (
+              <a key={href} href={href} aria-current={currentOf(href, path)}>
+                {name}
+              </a>
+            ))}
           </nav>
         )}
         <div class="ms-auto flex items-center gap-2 sm:gap-3">

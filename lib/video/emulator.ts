@@ -32,11 +32,12 @@ export interface MountedEmulator {
 
 /**
  * The built-in emulator of Twilio Video, and the provider that speaks to it:
- * the one for the cloud, with another address. `origin` is where this app
- * itself can be reached.
+ * the one for the cloud, with another address. `origin` is where this app can
+ * reach itself; callbacks go to the origin that it checks their signature for.
  */
 export function openEmulator(
   origin: string,
+  callbackOrigin: string = origin,
 ): { provider: VideoProvider; emulator: MountedEmulator } {
   const account = inventAccount();
   const baseUrl = origin + EMULATOR_PATH;
@@ -49,7 +50,7 @@ export function openEmulator(
   return {
     emulator: {
       path: EMULATOR_PATH,
-      access: { origin, baseUrl, ...account },
+      access: { callbackOrigin, baseUrl, ...account },
       faults,
       handler,
       close,
@@ -57,7 +58,7 @@ export function openEmulator(
     provider: openTwilio({
       ...account,
       restBaseUrl: baseUrl,
-      statusCallback: `${origin}/webhooks/twilio/`,
+      statusCallback: `${callbackOrigin}/webhooks/twilio/`,
       client: {
         service: "emulator",
         signalingPath: `${EMULATOR_PATH}/signaling`,

@@ -33,7 +33,8 @@ const OPENERS: { [S in Service]: Opener<S> } = {
   // Where it is not used, it is not even loaded.
   emulator: async (_, config) => {
     const { openEmulator } = await import("@/lib/video/emulator.ts");
-    return openEmulator(loopbackOrigin(config));
+    const origin = loopbackOrigin(config);
+    return openEmulator(origin, config.publicBaseUrl ?? origin);
   },
   none: () => ({ provider: openUnconfigured(), emulator: null }),
 };

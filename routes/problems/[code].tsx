@@ -24,6 +24,12 @@ export default define.page<typeof handler>(
         <p class="text-muted">What this answer means</p>
         <h1 class="mt-1">{title}</h1>
         <p class="mt-2 text-lg">{problemHelp(code)}</p>
+        {code.startsWith("video_") && (
+          <p class="mt-3">
+            For the clinic:{" "}
+            <a class="txt" href="/admin/setup">check the video set-up</a>
+          </p>
+        )}
         <dl class="sheet sheet-rows mt-7">
           <div class="px-5 py-3 sm:grid sm:grid-cols-[11rem_1fr]">
             <dt class="text-muted">Code</dt>

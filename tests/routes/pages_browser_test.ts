@@ -72,7 +72,10 @@ const PAGES: Record<string, (string | ((page: Page) => Promise<void>))[]> = {
     "/nowhere",
     "/visits",
   ],
-  "Ada Brandt": ["/admin"],
+  "Ada Brandt": ["/admin", "/admin/setup", async (page) => {
+    await page.getByRole("button", { name: /^Run the checks/ }).click();
+    await page.getByRole("heading", { name: "Working" }).waitFor();
+  }],
 };
 
 async function openVisit(page: Page): Promise<void> {

@@ -23,6 +23,13 @@ export default function CallTrouble({ call, me }: { call: Call; me: Me }) {
       <p class="mt-2 text-muted">
         Session {session.status} · Code {failure.code}
       </p>
+      {failure.code.startsWith("video_") && (
+        <p>
+          <a class="txt-tap" href={`/problems/${failure.code}`}>
+            What the clinic can do about it
+          </a>
+        </p>
+      )}
       <div class="mt-6 grid gap-3 sm:flex">
         {problem.canRetry && (
           <button

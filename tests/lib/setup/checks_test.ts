@@ -469,7 +469,7 @@ for (const [name, expected] of Object.entries(CASES)) {
 /** Everything as it should be, by hand: for what no emulator does. */
 function probesOfNothing(more: Partial<Probes> = {}): Probes {
   const target = emulatorTarget({}, {
-    origin: "http://127.0.0.1:9",
+    callbackOrigin: "http://127.0.0.1:9",
     baseUrl: "http://127.0.0.1:9",
     accountSid: CREDENTIALS.TWILIO_ACCOUNT_SID,
     authToken: CREDENTIALS.TWILIO_AUTH_TOKEN,

@@ -26,7 +26,7 @@ function everything(
     ...report.results.map(renderResult),
     renderEnd(report),
     renderJson(report),
-    supportInfo(twilioTarget(environment), report, "2.9.6"),
+    supportInfo(twilioTarget(environment), report),
   ].join("\n");
 }
 
