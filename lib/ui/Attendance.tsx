@@ -25,7 +25,7 @@ export function Attendance({ session, timeZone, now }: AttendanceProps) {
             <dt class="text-muted">
               <bdi>{session[seat].name}</bdi>
             </dt>
-            <dd class="font-medium num">
+            <dd class="font-medium num wrap-anywhere">
               {session.attendance[seat].length === 0
                 ? absence(session, seat)
                 : session.attendance[seat].map((stay) => (

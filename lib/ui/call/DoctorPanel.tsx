@@ -32,6 +32,16 @@ export function DoctorPanel(
           <dd class="mt-0.5 whitespace-pre-wrap break-words">
             {session.notes || "None"}
           </dd>
+          <dd class="mt-1">
+            <a
+              class="txt"
+              href={`/telemedicine/${session.id}/edit`}
+              target="_blank"
+              rel="noopener"
+            >
+              Edit notes in a new tab
+            </a>
+          </dd>
         </div>
         <div>
           <dt class="font-semibold">Room</dt>
