@@ -142,6 +142,13 @@ export const CallModel: ModelConstructor<Call, [CallParts]> = createModel(
       }
     }
 
+    /** Says again that somebody waits, when the line was away for so long that the clinic thinks otherwise. */
+    function keepWaiting({ status, presence }: SessionView): void {
+      if (phase.value !== "waiting" || status !== "SCHEDULED") return;
+      if (presence.patient?.state !== "disconnected") return;
+      void api.requestAccess(first.id).catch(() => {});
+    }
+
     async function refresh(): Promise<void> {
       await api.fetchSession(first.id).then(heard, () => {});
     }
@@ -271,7 +278,11 @@ export const CallModel: ModelConstructor<Call, [CallParts]> = createModel(
       end: () => command("end"),
 
       watch(): () => void {
-        return isFinished(first) ? () => {} : api.watchSession(first.id, heard);
+        if (isFinished(first)) return () => {};
+        return api.watchSession(first.id, (view) => {
+          heard(view);
+          keepWaiting(view);
+        });
       },
 
       async leave(): Promise<void> {

@@ -107,6 +107,9 @@ export function expectedEntries(
   if (status === "IN_PROGRESS") {
     expected.push(["I8", ["session_active", visitId], id]);
   }
+  if (status === "SCHEDULED" && session.presence.patient?.state === "waiting") {
+    expected.push(["I8", ["session_waiting", id], id]);
+  }
   if (status === "SCHEDULED") {
     expected.push(["I8", ["session_planned", scheduledStart, id], id]);
   }

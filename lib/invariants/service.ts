@@ -21,6 +21,7 @@ const DERIVED = [
   "sessions_by_patient",
   "session_active",
   "session_planned",
+  "session_waiting",
   "outbox",
 ];
 

@@ -2,9 +2,9 @@ import type { Actor, Caller } from "@/lib/accounts/account.ts";
 import { ticks } from "@/lib/kv/ticks.ts";
 import type { Services } from "@/lib/services.ts";
 import { getSession, listSessions } from "@/lib/sessions/service.ts";
-import { touchedKey } from "@/lib/sessions/store.ts";
+import { noteWaiting, touchedKey } from "@/lib/sessions/store.ts";
 import { seatOf } from "@/lib/sessions/policy.ts";
-import type { Session } from "@/lib/sessions/session.ts";
+import { isWaiting, type Session } from "@/lib/sessions/session.ts";
 import { refreshCaller } from "@/lib/sign_in/service.ts";
 
 /** What a live answer tells: the state as it is now, or that the caller is signed out. */
@@ -31,6 +31,7 @@ export function watchSession(
     (session) => String(session.rev),
     // Being in a call is activity, however long nobody presses a button.
     (session) => isConnected(caller.actor, session),
+    heartbeat(services, caller, id),
   );
 }
 
@@ -53,6 +54,25 @@ export function watchSessions(
   );
 }
 
+/** A waiting patient is known to be there by this, as long as the page is open. */
+const HEARTBEAT_MS = 20_000;
+
+/** Notes now and then that whoever waits is still there. */
+function heartbeat(
+  { kv, now }: Services,
+  { actor }: Caller,
+  id: string,
+): (session: Session) => Promise<void> {
+  let notedMs = 0;
+  return async (session) => {
+    if (!isWaiting(session) || seatOf(actor, session) !== "patient") return;
+    const at = now();
+    if (at.getTime() - notedMs < HEARTBEAT_MS) return;
+    notedMs = at.getTime();
+    await noteWaiting(kv, id, at);
+  };
+}
+
 async function* watch<T>(
   services: Services,
   caller: Caller,
@@ -61,6 +81,7 @@ async function* watch<T>(
   read: (caller: Caller) => Promise<T>,
   versionOf: (value: T) => string,
   isActivity: (value: T) => boolean,
+  onLook: (value: T) => Promise<void> = () => Promise.resolve(),
 ): AsyncGenerator<Live<T>> {
   let told: string | undefined;
   let isActive = false;
@@ -71,6 +92,7 @@ async function* watch<T>(
       return;
     }
     const value = await read(current);
+    await onLook(value);
     isActive = isActivity(value);
     const version = versionOf(value);
     if (version === told) continue;

@@ -120,6 +120,11 @@ export interface Session {
   auditHash: string;
 }
 
+/** Whether the patient waits in front of the screen for a session that has not begun. */
+export function isWaiting({ status, presence }: Session): boolean {
+  return status === "SCHEDULED" && presence.patient?.state === "waiting";
+}
+
 /** Whether nothing can happen to the session any more. */
 export function isOver(status: SessionStatus): boolean {
   return status !== "SCHEDULED" && status !== "IN_PROGRESS";

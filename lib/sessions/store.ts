@@ -10,7 +10,11 @@ import { isRecordId } from "@/lib/kv/record_id.ts";
 import { writeDuties } from "@/lib/outbox/store.ts";
 import { dutiesOf } from "@/lib/sessions/duties.ts";
 import type { Surroundings } from "@/lib/sessions/events.ts";
-import type { Session, SessionStatus } from "@/lib/sessions/session.ts";
+import {
+  isWaiting,
+  type Session,
+  type SessionStatus,
+} from "@/lib/sessions/session.ts";
 import { upgrade } from "@/lib/sessions/upgrade.ts";
 import { activeSessionKey as activeKey, visitKey } from "@/lib/visits/keys.ts";
 import type { Visit } from "@/lib/visits/visit.ts";
@@ -19,10 +23,15 @@ const sessionKey = (id: string) => ["session", id];
 const roomKey = (roomName: string) => ["session_by_room", roomName];
 const roomSidKey = (roomSid: string) => ["session_by_room_sid", roomSid];
 const plannedKey = (at: string, id: string) => ["session_planned", at, id];
+const waitingKey = (id: string) => ["session_waiting", id];
+const waitingSeenKey = (id: string) => ["session_waiting_seen", id];
 const chainOf = (id: string) => `s:${id}`;
 
 /** What changes whenever a session of this account does: the key to watch for live lists. */
 export const touchedKey = (accountId: string) => ["session_touched", accountId];
+
+/** Only for collecting what nobody asks for any more. */
+const WAITING_SEEN_MS = 24 * 3_600_000;
 
 /** A list entry: enough to filter without reading the session. */
 interface Listed {
@@ -44,6 +53,9 @@ function indexesOf(session: Session): [key: Deno.KvKey, value: unknown][] {
       : [[roomSidKey(session.roomSid), id] as [Deno.KvKey, string]]),
     ...(status === "IN_PROGRESS"
       ? [[activeKey(visitId), id] as [Deno.KvKey, string]]
+      : []),
+    ...(isWaiting(session)
+      ? [[waitingKey(id), id] as [Deno.KvKey, string]]
       : []),
     ...(status === "SCHEDULED"
       ? [[plannedKey(scheduledStart, id), id] as [Deno.KvKey, string]]
@@ -252,6 +264,32 @@ export async function listPlannedBefore(
   });
   for await (const { value } of planned) ids.push(value);
   return ids;
+}
+
+/** The ids of sessions whose patient waits. */
+export async function listWaiting(kv: Deno.Kv): Promise<string[]> {
+  const ids: string[] = [];
+  const waiting = kv.list<string>({ prefix: ["session_waiting"] });
+  for await (const { value } of waiting) ids.push(value);
+  return ids;
+}
+
+/** Notes that the waiting patient's page was open at that time. Worth nothing once the wait is over. */
+export async function noteWaiting(
+  kv: Deno.Kv,
+  id: string,
+  at: Date,
+): Promise<void> {
+  const expireIn = WAITING_SEEN_MS;
+  await kv.set(waitingSeenKey(id), at.toISOString(), { expireIn });
+}
+
+/** When the waiting patient's page was last noted to be open, or null. */
+export async function waitingSeenAt(
+  kv: Deno.Kv,
+  id: string,
+): Promise<string | null> {
+  return (await kv.get<string>(waitingSeenKey(id))).value;
 }
 
 /** The session's audit chain, oldest first. */

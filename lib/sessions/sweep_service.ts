@@ -8,18 +8,21 @@ import { apply, type Voice } from "@/lib/sessions/event_service.ts";
 import type { Connection, SessionEvent } from "@/lib/sessions/events.ts";
 import { seatOfIdentity } from "@/lib/sessions/policy.ts";
 import { closeQuietly } from "@/lib/sessions/room_service.ts";
-import type { Session } from "@/lib/sessions/session.ts";
+import { isWaiting, type Session } from "@/lib/sessions/session.ts";
 import {
   findSessionByRoom,
   listPlannedBefore,
   listRunning,
+  listWaiting,
+  waitingSeenAt,
 } from "@/lib/sessions/store.ts";
 import type { Participant } from "@/lib/video/provider.ts";
 
 /**
  * Finds what nobody tells: sessions that were planned and never started, and
  * running ones whose room is gone, whose doctor stays away, that nobody ended,
- * or in which somebody came or went without a word of it.
+ * in which somebody came or went without a word of it, or for which
+ * nobody waits any more.
  */
 export async function sweepSessions(
   services: Services,
@@ -29,12 +32,35 @@ export async function sweepSessions(
   for (const id of await listPlannedBefore(services.kv, oldest)) {
     await apply(services, id, by, () => ({ type: "expired" }));
   }
+  for (const id of await listWaiting(services.kv)) {
+    await sweepWaiting(services, id, by);
+  }
   for (const session of await listRunning(services.kv)) {
     // One session's trouble must not keep the others from being looked after.
     await sweepRunning(services, session, by).catch((error) =>
       logError(`Cannot look after session ${session.id}`, error)
     );
   }
+}
+
+/** A page that waits says so about every twenty seconds (`lib/live/service.ts`). */
+const SILENCE_MS_MAX = 75_000;
+
+/** Nobody waits behind a page that is gone: the phone died, or the line. */
+async function sweepWaiting(
+  services: Services,
+  id: string,
+  by: Voice,
+): Promise<void> {
+  const seenAt = await waitingSeenAt(services.kv, id) ?? "";
+  await apply(services, id, by, (session) => {
+    if (!isWaiting(session)) return null;
+    const { at } = session.presence.patient!;
+    const lastMs = Date.parse(seenAt > at ? seenAt : at);
+    return services.now().getTime() - lastMs > SILENCE_MS_MAX
+      ? { type: "left", seat: "patient" }
+      : null;
+  });
 }
 
 async function sweepRunning(

@@ -98,6 +98,23 @@ Deno.test("a waiting patient who does not look is called instead of connected", 
   equal(call.phase.value, "connected");
 });
 
+Deno.test("a waiting patient whose line was away says again that they wait", async () => {
+  const { call, api } = aCall({ status: "SCHEDULED" });
+  api.waiting = true;
+  await call.join();
+  const seen = (state: "waiting" | "disconnected") =>
+    api.tell(aView({
+      status: "SCHEDULED",
+      presence: { doctor: null, patient: { state, at: "" } },
+    }));
+  seen("waiting");
+  deepEqual(api.log, ["access"]);
+  seen("disconnected");
+  await settled();
+  deepEqual(api.log, ["access", "access"]);
+  equal(call.phase.value, "waiting");
+});
+
 Deno.test("a start that overtakes the answer to the patient is not missed", async () => {
   const { call, api } = aCall({ status: "SCHEDULED" });
   api.waiting = true;
