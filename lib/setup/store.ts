@@ -1,3 +1,4 @@
+import { untilCommitted } from "@/lib/kv/commit.ts";
 import { newId } from "@/lib/new_id.ts";
 import type { SetupReport } from "@/lib/setup/check.ts";
 import type { StorageReply } from "@/lib/setup/probes.ts";
@@ -12,10 +13,10 @@ export async function tryStorage(kv: Deno.Kv): Promise<StorageReply | null> {
   const value = crypto.randomUUID();
   try {
     const start = performance.now();
-    await kv.set(key, value, { expireIn: PROBE_MS });
+    await commit(kv, (op) => op.set(key, value, { expireIn: PROBE_MS }));
     const commitMs = performance.now() - start;
     const found = (await kv.get<string>(key)).value;
-    await kv.delete(key);
+    await commit(kv, (op) => op.delete(key));
     const left = (await kv.get(key)).value;
     return { kept: found === value && left === null, commitMs };
   } catch {
@@ -33,5 +34,16 @@ export async function saveReport(
   kv: Deno.Kv,
   report: SetupReport,
 ): Promise<void> {
-  await kv.set(REPORT, report);
+  await commit(kv, (op) => op.set(REPORT, report));
+}
+
+/** One commit, also while another process holds the file. */
+function commit(
+  kv: Deno.Kv,
+  fill: (operation: Deno.AtomicOperation) => Deno.AtomicOperation,
+): Promise<void> {
+  return untilCommitted(async () => {
+    await fill(kv.atomic()).commit();
+    return { ok: true, value: undefined };
+  });
 }

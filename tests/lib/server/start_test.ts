@@ -169,6 +169,29 @@ Deno.test("in production the start stops without an https address, and on a stor
   });
 });
 
+Deno.test("S3.1 the set-up of the emulator passes every check, under a public address, too", async () => {
+  await using app = await startApp((port) => ({
+    PUBLIC_BASE_URL: `http://localhost:${port}`,
+  }));
+  const origin = app.origin.replace("127.0.0.1", "localhost");
+  const login = await fetch(`${origin}/api/v1/auth/login/`, {
+    method: "POST",
+    headers: { "content-type": "application/json", origin },
+    body: JSON.stringify({
+      email: "admin@demo.bedside",
+      password: DEMO_PASSWORD,
+    }),
+  });
+  await login.body?.cancel();
+  const cookie = login.headers.get("set-cookie")!.split(";")[0]!;
+  const page = await fetch(`${origin}/admin/setup`, {
+    method: "POST",
+    headers: { origin, cookie },
+    body: new URLSearchParams(),
+  });
+  assert.match(await page.text(), /Everything works on the emulator/);
+});
+
 Deno.test("asked to stop, the app finishes what it is doing", async () => {
   const app = await startApp();
   const post = (path: string, body: unknown, cookie = "") =>
