@@ -5,9 +5,24 @@ import { requestHash, rowKey } from "@/lib/idempotency/key.ts";
 import type { IdempotencyRow } from "@/lib/idempotency/receipt.ts";
 import { KEEP_MS, RUN_MS } from "@/lib/idempotency/rules.ts";
 import { beginOnce } from "@/lib/idempotency/service.ts";
+import {
+  cancelSession,
+  createSession,
+  endSession,
+  leaveSession,
+  startSession,
+} from "@/lib/sessions/service.ts";
 import { createVisit, listVisits } from "@/lib/visits/service.ts";
+import { assertInvariants } from "../../support/invariants.ts";
 import { quiet } from "../../support/quiet.ts";
 import { createWorld, type Person, type World } from "../../support/world.ts";
+
+const COMMANDS = {
+  start: startSession,
+  end: endSession,
+  cancel: cancelSession,
+  leave: leaveSession,
+};
 
 const VISITS = "/api/v1/visits/";
 const SESSIONS = "/api/v1/telemedicine/";
@@ -146,8 +161,7 @@ Deno.test("fifty at once make one visit and one session, and all hear of the sam
   for (
     const ask of [
       () => openVisit(world, "key-1"),
-      () =>
-        send(world, world.doctor, "key-2", "POST", SESSIONS, newSession(world)),
+      () => planSession(world, "key-2"),
     ]
   ) {
     const told = await Promise.all(Array.from({ length: 50 }, ask));
@@ -341,6 +355,69 @@ Deno.test("a request that was only slow cannot commit any more once it was taken
   equal(await visitsOf(world), 1);
   deepEqual(await openVisit(world, "key-1"), { ...told, replayed: true });
 });
+
+/** What the body of `newSession` asks of the use case. */
+const sessionPlan = (world: World) => {
+  const { visit_id, scheduled_start, notes } = newSession(world);
+  return {
+    visitId: visit_id,
+    scheduledStart: new Date(scheduled_start),
+    recordingEnabled: false,
+    voiceOnly: false,
+    notes,
+  };
+};
+
+const planSession = (world: World, key: string) =>
+  send(world, world.doctor, key, "POST", SESSIONS, newSession(world));
+
+Deno.test("a session whose creator died after the commit is the one that the next is told", async () => {
+  await using world = await createWorld();
+  const { services, doctor } = world;
+  const json = newSession(world);
+  const dead = await beginAndDie(world, doctor, "key-1", SESSIONS, json);
+  const session = await createSession(services, dead, sessionPlan(world));
+  world.pass(RUN_MS / 1000);
+  const told = await planSession(world, "key-1");
+  deepEqual([told.status, told.body.id], [201, session.id]);
+  equal(await sessionsOf(world), 1);
+});
+
+Deno.test("a session whose creator was only slow is not made any more", async () => {
+  await using world = await createWorld();
+  const { services, doctor } = world;
+  const json = newSession(world);
+  const slow = await beginAndDie(world, doctor, "key-1", SESSIONS, json);
+  world.pass(RUN_MS / 1000);
+  const told = await planSession(world, "key-1");
+  equal(told.status, 201);
+  const late = await createSession(services, slow, sessionPlan(world))
+    .catch((error) => error.code);
+  equal(late, "storage_busy");
+  equal(await sessionsOf(world), 1);
+});
+
+for (const command of ["start", "end", "cancel", "leave"] as const) {
+  Deno.test(`whoever takes over a ${command} that died after its commits finds it done, once`, async () => {
+    await using world = await createWorld();
+    const { services, doctor } = world;
+    const { id } = await world.plan();
+    if (command === "end" || command === "leave") {
+      await startSession(services, doctor, id);
+    }
+    const path = `${SESSIONS}${id}/${command}/`;
+    const dead = await beginAndDie(world, doctor, "key-1", path, {});
+    const done = await COMMANDS[command](services, dead, id);
+    world.pass(RUN_MS / 1000);
+    const told = await send(world, doctor, "key-1", "POST", path, {});
+    deepEqual([told.status, told.body.status], [200, done.status]);
+    equal(told.body.ended_at, done.endedAt);
+    equal(told.body.started_at, done.startedAt);
+    const again = await send(world, doctor, "key-1", "POST", path, {});
+    deepEqual(again, { ...told, replayed: true });
+    await assertInvariants(services.kv);
+  });
+}
 
 Deno.test("while the first is under way the second waits a moment, and is then told to come again", async () => {
   await using world = await createWorld();
