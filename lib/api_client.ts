@@ -87,9 +87,10 @@ export type SessionCommand = "start" | "end" | "cancel" | "leave";
 /** Carries out a command and answers the session as it is now. Throws `ApiError`. */
 export function commandSession(
   id: string,
-  command: SessionCommand,
+  command: SessionCommand | "consent",
+  body?: unknown,
 ): Promise<SessionView> {
-  return change(`${id}/${command}/`);
+  return change(`${id}/${command}/`, body);
 }
 
 /** The session as it is now. Throws `ApiError`. */

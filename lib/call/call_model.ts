@@ -18,20 +18,26 @@ import type {
 import { type Failure, isTokenRefused, toFailure } from "@/lib/call/failure.ts";
 import { isFinished, latest } from "@/lib/call/latest.ts";
 import type { LocalMedia } from "@/lib/call/local_media.ts";
-import { comings, personOf } from "@/lib/call/people.ts";
+import { comings, isUnanswered, personOf } from "@/lib/call/people.ts";
 import {
   type CallEvent,
   type CallPhase,
   isTakingPart,
   nextPhase,
 } from "@/lib/call/phase.ts";
+import { CONSENT_VERSION } from "@/lib/recordings/consent_text.ts";
 import type { AccessView } from "@/lib/sessions/access.ts";
+import type { Seat } from "@/lib/sessions/session.ts";
 import type { SessionView } from "@/lib/sessions/view.ts";
 
 /** The product's API, as far as a call needs it. */
 export interface CallApi {
   requestAccess(id: string): Promise<AccessView>;
-  commandSession(id: string, command: SessionCommand): Promise<SessionView>;
+  commandSession(
+    id: string,
+    command: SessionCommand | "consent",
+    body?: unknown,
+  ): Promise<SessionView>;
   fetchSession(id: string): Promise<SessionView>;
   watchSession(
     id: string,
@@ -43,6 +49,8 @@ export interface CallApi {
 /** What a call is made of. */
 export interface CallParts {
   session: SessionView;
+  /** Whose part it is. */
+  seat: Seat;
   media: Model<LocalMedia>;
   connector: Connector;
   api: CallApi;
@@ -65,6 +73,8 @@ export interface Call {
   readonly announcement: Signal<string>;
   /** A command is on its way. */
   readonly busy: Signal<boolean>;
+  /** Joining waits for an answer to the question whether to record. */
+  readonly asking: Signal<boolean>;
   readonly media: Model<LocalMedia>;
   /** Follows the session until stopped. */
   watch(): () => void;
@@ -72,6 +82,8 @@ export interface Call {
   start(): Promise<void>;
   /** Enters the room, or waits for the doctor. Asks for the devices first if need be. */
   join(): Promise<void>;
+  /** Answers whether the session may be recorded; the last answer counts. Goes on with joining if that waits for it. */
+  consent(granted: boolean): Promise<void>;
   /** Goes out; the session stays as it is. */
   leave(): Promise<void>;
   /** Ends the session for everyone; the doctor's. */
@@ -85,7 +97,9 @@ const JOINED_ELSEWHERE = 53205;
 
 /** One call, from the device check to the end. Knows signals, but neither the DOM nor Twilio. */
 export const CallModel: ModelConstructor<Call, [CallParts]> = createModel(
-  ({ session: first, media, connector, api, isVisible }: CallParts): Call => {
+  (
+    { session: first, seat, media, connector, api, isVisible }: CallParts,
+  ): Call => {
     const phase = signal<CallPhase>(isFinished(first) ? "over" : "ready");
     const session = signal(first);
     const participants = signal<RemoteParticipant[]>([]);
@@ -93,6 +107,7 @@ export const CallModel: ModelConstructor<Call, [CallParts]> = createModel(
     const quality = signal<number | null>(null);
     const announcement = signal("");
     const busy = signal(false);
+    const asking = signal(false);
     const connection = signal<Connection | null>(null);
     /** Grows whenever an attempt to enter is given up: what arrives for an older one is too late. */
     let attempt = 0;
@@ -240,6 +255,11 @@ export const CallModel: ModelConstructor<Call, [CallParts]> = createModel(
 
     async function join(): Promise<void> {
       if (busy.value || nextPhase(phase.value, "join") === phase.value) return;
+      // Nobody is recorded who was not asked before.
+      if (isUnanswered(session.value, seat)) {
+        asking.value = true;
+        return;
+      }
       connector.prepare();
       if (!media.isComplete.value) {
         busy.value = true;
@@ -250,12 +270,15 @@ export const CallModel: ModelConstructor<Call, [CallParts]> = createModel(
       if (move("join")) await enter();
     }
 
-    async function command(name: SessionCommand): Promise<void> {
+    async function command(
+      name: SessionCommand | "consent",
+      body?: unknown,
+    ): Promise<void> {
       if (busy.value) return;
       busy.value = true;
       failure.value = null;
       try {
-        heard(await api.commandSession(first.id, name));
+        heard(await api.commandSession(first.id, name, body));
       } catch (error) {
         failure.value = toFailure(error);
         await refresh();
@@ -272,10 +295,18 @@ export const CallModel: ModelConstructor<Call, [CallParts]> = createModel(
       quality,
       announcement,
       busy,
+      asking,
       media,
       join,
       start: () => command("start"),
       end: () => command("end"),
+
+      async consent(granted: boolean): Promise<void> {
+        await command("consent", { granted, text_version: CONSENT_VERSION });
+        if (!asking.value || isUnanswered(session.value, seat)) return;
+        asking.value = false;
+        await join();
+      },
 
       watch(): () => void {
         if (isFinished(first)) return () => {};

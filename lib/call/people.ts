@@ -1,5 +1,6 @@
 import type { PersonRef, Role } from "@/lib/accounts/account.ts";
 import type { RemoteParticipant } from "@/lib/call/connection.ts";
+import type { Seat } from "@/lib/sessions/session.ts";
 import type { SessionView } from "@/lib/sessions/view.ts";
 
 /** Whoever looks at the call page. */
@@ -12,6 +13,17 @@ export interface Me {
 /** The person at the other end. */
 export function otherOf(session: SessionView, me: Me): PersonRef {
   return me.identity === session.doctor.id ? session.patient : session.doctor;
+}
+
+/** Which of the two somebody on the call page is. */
+export function seatOf(session: SessionView, me: Me): Seat {
+  return me.identity === session.doctor.id ? "doctor" : "patient";
+}
+
+/** Whether somebody still has to say if the session may be recorded. */
+export function isUnanswered(session: SessionView, seat: Seat): boolean {
+  return session.actions.includes("consent") &&
+    session.recording.consents[seat] === null;
 }
 
 /**

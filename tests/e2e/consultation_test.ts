@@ -121,6 +121,7 @@ Deno.test("S1.29 S1.31 S3.23 a doctor and a patient hold a consultation, from th
       await join.waitFor();
       assert.deepEqual(sdk, []);
       await join.click();
+      await patient.getByRole("button", { name: "Don't record" }).click();
       await until(
         async () => (await session()).presence.patient?.state,
         (state) => state === "waiting",
@@ -160,8 +161,19 @@ Deno.test("S1.29 S1.31 S3.23 a doctor and a patient hold a consultation, from th
   await step("S3.10 S3.11 S3.13 Join Call connects the doctor", async () => {
     await row(doctor).getByRole("link", { name: "Join Call" }).click();
     await doctor.getByRole("button", { name: "Join Call" }).click();
+    await doctor.getByRole("button", { name: "Allow recording" }).click();
     await waitForStatus(doctor, "Connected");
   });
+
+  await step(
+    "S3.6 one said no: the session goes on, and both see that it is not recorded",
+    async () => {
+      await doctor.getByText("Not recorded: Asha said no").waitFor();
+      await patient.getByText("Not recorded: you said no").waitFor();
+      const { recording } = await session();
+      assert.deepEqual([recording.requested, recording.active], [true, false]);
+    },
+  );
 
   await step(
     "S1.20 S1.21 S1.23 S1.24 S2.17 each sees and hears the other, and it is the other",

@@ -1,4 +1,4 @@
-import { doesNotMatch, equal, match } from "node:assert/strict";
+import { deepEqual, doesNotMatch, equal, match } from "node:assert/strict";
 import { renderToString } from "preact-render-to-string";
 import CallRoom from "@/islands/CallRoom.tsx";
 import type { ConnectionEvents } from "@/lib/call/connection.ts";
@@ -10,6 +10,8 @@ import DeviceHelp from "@/lib/ui/call/DeviceHelp.tsx";
 import { DeviceCheck } from "@/lib/ui/call/DeviceCheck.tsx";
 import Lost from "@/lib/ui/call/Lost.tsx";
 import Over from "@/lib/ui/call/Over.tsx";
+import RecordingDialog from "@/lib/ui/call/RecordingDialog.tsx";
+import RecordingQuestion from "@/lib/ui/call/RecordingQuestion.tsx";
 import Replaced from "@/lib/ui/call/Replaced.tsx";
 import WaitingRoom from "@/lib/ui/call/WaitingRoom.tsx";
 import {
@@ -319,4 +321,75 @@ Deno.test("a refused camera shows steps and every way around it (S1.33)", async 
   for (const name of ["Try again", "Join with voice only", "Just listen"]) {
     equal(buttons(html).includes(name), true, name);
   }
+});
+
+const ASKED: Partial<SessionView> = {
+  actions: ["join", "consent"],
+  recording: { ...aView().recording, requested: true },
+};
+
+Deno.test("S3.6 the question whether to record gives both answers the same weight, to the doctor too", () => {
+  for (
+    const [me, seat] of [[doctor, "doctor"], [patient, "patient"]] as const
+  ) {
+    const { call } = aCall(ASKED, seat);
+    const html = renderToString(<RecordingQuestion call={call} me={me} />);
+    match(html, /May this session be recorded\?/);
+    deepEqual(buttons(html), ["Allow recording", "Don't record"]);
+    equal(html.match(/class="btn btn-quiet btn-lg grow"/g)?.length, 2);
+    doesNotMatch(html, /Please answer first/);
+  }
+});
+
+Deno.test("S3.6 whoever wants to join without an answer is asked for it first", async () => {
+  const { call } = aCall(ASKED, "patient");
+  await call.join();
+  match(
+    renderToString(<RecordingQuestion call={call} me={patient} />),
+    /role="alert"[^>]*>.*Please answer first/,
+  );
+});
+
+Deno.test("S3.6 an answer can be changed before the call, and taken back in it", async () => {
+  const { call, api } = aCall(ASKED, "patient");
+  await call.consent(true);
+  const before = renderToString(<RecordingQuestion call={call} me={patient} />);
+  match(before, /You allow recording\./);
+  deepEqual(buttons(before), ["Change your answer about recording"]);
+
+  const dialog = () =>
+    renderToString(
+      <RecordingDialog call={call} me={patient} onClose={nothing} />,
+    );
+  match(dialog(), /Nothing has been recorded yet/);
+  api.tell({
+    ...api.session,
+    recording: { ...api.session.recording, active: true },
+  });
+  match(dialog(), /It stops for both of you/);
+  match(dialog(), /until Dr Meera Rao deletes it/);
+  deepEqual(buttons(dialog()), ["Keep recording", "Stop recording"]);
+});
+
+Deno.test("S3.6 a call that may be recorded says so in words, with a red frame for the patient, and a way to stop", async () => {
+  const active: Partial<SessionView> = {
+    ...ASKED,
+    recording: {
+      ...ASKED.recording!,
+      active: true,
+      consents: {
+        doctor: { granted: true, at: "2026-11-20T12:00:00.000Z" },
+        patient: { granted: true, at: "2026-11-20T12:00:00.000Z" },
+      },
+    },
+  };
+  const { html } = await onStage(patient, active);
+  match(html(), /class="plate rec" role="status">.*Recording<\/p>/);
+  match(html(), /rec-frame/);
+  equal(buttons(html()).includes("Stop recording"), true);
+  const asDoctor = (await onStage(doctor, active)).html();
+  doesNotMatch(asDoctor, /rec-frame/);
+  equal(buttons(asDoctor).includes("Stop recording"), true);
+  const plain = (await onStage(patient)).html();
+  doesNotMatch(plain, /recording/i);
 });

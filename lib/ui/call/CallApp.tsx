@@ -6,7 +6,7 @@ import { CallModel } from "@/lib/call/call_model.ts";
 import { browserDevices } from "@/lib/call/devices.ts";
 import { lazyConnector } from "@/lib/call/lazy_connector.ts";
 import { LocalMediaModel } from "@/lib/call/local_media.ts";
-import { homeOf, type Me } from "@/lib/call/people.ts";
+import { homeOf, type Me, seatOf } from "@/lib/call/people.ts";
 import { isOnStage } from "@/lib/call/phase.ts";
 import type { SessionView } from "@/lib/sessions/view.ts";
 import CallStage from "@/lib/ui/call/CallStage.tsx";
@@ -66,6 +66,7 @@ export default function CallApp(
   const call = useModel(() =>
     new CallModel({
       session,
+      seat: seatOf(session, me),
       media: new LocalMediaModel(browserDevices, session.voice_only),
       connector: lazyConnector(video),
       api: { ...client, watchSession },
@@ -117,7 +118,7 @@ export default function CallApp(
   }
 
   const phase = call.phase.value;
-  const blocked = call.media.failure.value !== null &&
+  const blocked = call.media.failure.value !== null && !call.asking.value &&
     (phase === "ready" || phase === "failed");
   const screen = isOnStage(phase) ? "stage" : blocked ? "blocked" : phase;
   const shown = useRef(screen);

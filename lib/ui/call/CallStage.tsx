@@ -7,6 +7,7 @@ import { absenceWord } from "@/lib/call/words.ts";
 import { Avatar } from "@/lib/ui/call/Avatar.tsx";
 import { ControlBar } from "@/lib/ui/call/ControlBar.tsx";
 import { lazy } from "@/lib/ui/call/lazy.tsx";
+import { RecordingPlate } from "@/lib/ui/call/RecordingPlate.tsx";
 import { RemoteTile } from "@/lib/ui/call/RemoteTile.tsx";
 import { SelfView } from "@/lib/ui/call/SelfView.tsx";
 import { StatusPlate } from "@/lib/ui/call/StatusPlate.tsx";
@@ -15,6 +16,7 @@ import { Icon } from "@/lib/ui/Icon.tsx";
 
 const EndDialog = lazy(() => import("@/lib/ui/call/EndDialog.tsx"));
 const MoreDialog = lazy(() => import("@/lib/ui/call/MoreDialog.tsx"));
+const RecordingDialog = lazy(() => import("@/lib/ui/call/RecordingDialog.tsx"));
 const Lost = lazy(() => import("@/lib/ui/call/Lost.tsx"));
 const DeviceNote = lazy(
   () => import("@/lib/ui/call/DeviceNote.tsx"),
@@ -35,6 +37,7 @@ export default function CallStage(
   { call, me, skew, onLeave }: CallStageProps,
 ) {
   const ending = useSignal(false);
+  const recording = useSignal(false);
   const devices = useSignal<{ kind: MediaKind | null } | null>(null);
   const shortcuts = useSignal(true);
   const session = call.session.value;
@@ -106,6 +109,9 @@ export default function CallStage(
           {phase === "disconnected"
             ? <Lost call={call} />
             : known.length === 0 && <Absent call={call} me={me} />}
+          {session.recording.active && !isDoctor && (
+            <div class="absolute inset-0 rec-frame pointer-events-none" />
+          )}
           <div class="absolute inset-x-3 top-3 flex flex-wrap items-center gap-2">
             <StatusPlate phase={phase} />
             {session.started_at !== null && (
@@ -117,12 +123,7 @@ export default function CallStage(
                 Voice only
               </p>
             )}
-            {session.recording.active && (
-              <p class="plate rec">
-                <Icon name="circle-dot" />
-                Recording
-              </p>
-            )}
+            <RecordingPlate session={session} me={me} />
             {people.length > known.length && (
               <p class="plate">Somebody unknown is in this call</p>
             )}
@@ -136,6 +137,7 @@ export default function CallStage(
           onLeave={onLeave}
           onEnd={() => ending.value = true}
           onDevices={(kind) => devices.value = { kind }}
+          onRecording={() => recording.value = true}
         >
           <OwnState
             call={call}
@@ -148,6 +150,13 @@ export default function CallStage(
         <EndDialog
           call={call}
           onClose={() => ending.value = false}
+        />
+      )}
+      {recording.value && (
+        <RecordingDialog
+          call={call}
+          me={me}
+          onClose={() => recording.value = false}
         />
       )}
       {devices.value !== null && (

@@ -1,7 +1,7 @@
 import type { ComponentChildren } from "preact";
 import type { Call } from "@/lib/call/call_model.ts";
 import type { MediaKind } from "@/lib/call/device_access.ts";
-import type { Me } from "@/lib/call/people.ts";
+import { type Me, seatOf } from "@/lib/call/people.ts";
 import { CameraButton, MuteButton } from "@/lib/ui/call/media_buttons.tsx";
 import { Icon } from "@/lib/ui/Icon.tsx";
 
@@ -13,19 +13,33 @@ export interface ControlBarProps {
   onEnd(): void;
   /** Opens the devices, at the one that is to be chosen. */
   onDevices(kind: MediaKind | null): void;
+  /** Stops the recording, or allows it. */
+  onRecording(): void;
   /** What is to be said about one's own devices. */
   children: ComponentChildren;
 }
 
+/** Classes by the number of columns. */
+const COLUMNS: Record<number, string> = {
+  2: "grid-cols-2",
+  3: "grid-cols-3",
+  4: "grid-cols-4",
+};
+
 /** The controls of the call. Leaving is pale and ending is red, and they stand apart. */
 export function ControlBar(
-  { call, me, onLeave, onEnd, onDevices, children }: ControlBarProps,
+  { call, me, onLeave, onEnd, onDevices, onRecording, children }:
+    ControlBarProps,
 ) {
   const { media } = call;
+  const session = call.session.value;
   const isDoctor = me.role === "doctor";
-  const canEnd = isDoctor && call.session.value.status === "IN_PROGRESS";
+  const canEnd = isDoctor && session.status === "IN_PROGRESS";
+  const canConsent = session.actions.includes("consent");
   // On a phone, upright or on its side, all buttons fill one grid; with more room, groups keep together.
-  const columns = media.voiceOnly.value ? "grid-cols-2" : "grid-cols-3";
+  const columns = COLUMNS[
+    2 + Number(!media.voiceOnly.value) + Number(canConsent)
+  ];
   return (
     <div class="bar bg-stage px-2 sm:px-3 pt-2.5 pb-[max(0.75rem,env(safe-area-inset-bottom))]">
       {children}
@@ -59,6 +73,13 @@ export function ControlBar(
                 onClick={() => onDevices("camera")}
               />
             </div>
+          )}
+          {canConsent && (
+            <RecordingButton
+              allowed={session.recording.consents[seatOf(session, me)]
+                ?.granted === true}
+              onClick={onRecording}
+            />
           )}
           <button
             type="button"
@@ -99,6 +120,26 @@ export function ControlBar(
         </div>
       </div>
     </div>
+  );
+}
+
+/** The visible word is the beginning of the name. */
+function RecordingButton(
+  { allowed, onClick }: { allowed: boolean; onClick: () => void },
+) {
+  return (
+    <button
+      type="button"
+      class="ctl"
+      aria-haspopup="dialog"
+      onClick={onClick}
+    >
+      <Icon name={allowed ? "circle-stop" : "circle-dot"} />
+      <span>
+        {allowed ? "Stop " : "Allow "}
+        <span class="sr-only xl:not-sr-only">recording</span>
+      </span>
+    </button>
   );
 }
 

@@ -16,6 +16,10 @@ import { MicrophoneCheck } from "@/lib/ui/call/MicrophoneCheck.tsx";
 import { OwnPicture } from "@/lib/ui/call/OwnPicture.tsx";
 import { Icon } from "@/lib/ui/Icon.tsx";
 
+/** Whether the session may be recorded; only some are asked about. */
+export const RecordingQuestion = lazy(
+  () => import("@/lib/ui/call/RecordingQuestion.tsx"),
+);
 const TroubleNote = lazy(() => import("@/lib/ui/call/TroubleNote.tsx"));
 
 /** What the screens before and after the call take. */
@@ -80,6 +84,9 @@ export function DeviceCheck({ call, me, when }: ScreenProps) {
       {isOpen && <Choices call={call} />}
       {call.failure.value !== null && (
         <TroubleNote failure={call.failure.value} />
+      )}
+      {session.actions.includes("consent") && (
+        <RecordingQuestion call={call} me={me} />
       )}
       <EntryButtons {...entry} />
     </EntryLayout>

@@ -1,6 +1,9 @@
 import { calledName, otherOf } from "@/lib/call/people.ts";
 import { inSentence } from "@/lib/call/words.ts";
-import type { ScreenProps } from "@/lib/ui/call/DeviceCheck.tsx";
+import {
+  RecordingQuestion,
+  type ScreenProps,
+} from "@/lib/ui/call/DeviceCheck.tsx";
 import { CameraButton, MuteButton } from "@/lib/ui/call/media_buttons.tsx";
 import { MicrophoneCheck } from "@/lib/ui/call/MicrophoneCheck.tsx";
 import { OwnPicture } from "@/lib/ui/call/OwnPicture.tsx";
@@ -85,6 +88,11 @@ export default function WaitingRoom(
           </div>
         </div>
       </div>
+      {session.actions.includes("consent") && (
+        <div class="mt-5">
+          <RecordingQuestion call={call} me={me} />
+        </div>
+      )}
       <button
         type="button"
         class="btn btn-quiet btn-block mt-5"

@@ -1,6 +1,8 @@
 import { deepEqual, equal } from "node:assert/strict";
 import { ApiError } from "@/lib/api_client.ts";
 import { ConnectionError } from "@/lib/call/connection.ts";
+import { CONSENT_VERSION } from "@/lib/recordings/consent_text.ts";
+import type { SessionAction } from "@/lib/sessions/policy.ts";
 import {
   aCall,
   aParticipant,
@@ -129,6 +131,64 @@ Deno.test("a start that overtakes the answer to the patient is not missed", asyn
   await joining;
   await settled();
   equal(call.phase.value, "connected");
+});
+
+const ASKED = {
+  actions: ["join", "consent"] as SessionAction[],
+  recording: {
+    ...aView().recording,
+    requested: true,
+  },
+};
+
+Deno.test("S3.6 nobody enters before they have said whether to record; then joining goes on by itself", async () => {
+  for (const granted of [true, false]) {
+    const { call, api, line, devices } = aCall(ASKED, "patient");
+    await call.join();
+    equal(call.phase.value, "ready");
+    equal(call.asking.value, true);
+    deepEqual([api.log, line.log, devices.asked], [[], [], []]);
+
+    await call.consent(granted);
+    equal(call.asking.value, false);
+    equal(call.phase.value, "connected");
+    deepEqual(api.answers, [{ granted, text_version: CONSENT_VERSION }]);
+    deepEqual(api.log, ["consent", "access"]);
+  }
+});
+
+Deno.test("S3.6 an answer that did not arrive is told, and joining still waits for it", async () => {
+  const { call, api } = aCall(ASKED, "patient");
+  await call.join();
+  api.refuse.set("consent", new ApiError("network", 0, "No answer"));
+  await call.consent(true);
+  equal(call.failure.value?.code, "network");
+  deepEqual([call.asking.value, call.phase.value], [true, "ready"]);
+  await call.consent(true);
+  equal(call.phase.value, "connected");
+});
+
+Deno.test("S3.6 who has answered, or is not asked, joins at once; the answer can be changed in the call", async () => {
+  const answered = {
+    ...ASKED,
+    recording: {
+      ...ASKED.recording,
+      consents: {
+        doctor: null,
+        patient: { granted: true, at: "2026-11-20T12:00:00.000Z" },
+      },
+    },
+  };
+  for (const changes of [answered, {}]) {
+    const { call } = aCall(changes, "patient");
+    await call.join();
+    equal(call.phase.value, "connected");
+  }
+  const { call, api } = aCall(answered, "patient");
+  await call.join();
+  await call.consent(false);
+  equal(call.phase.value, "connected");
+  deepEqual(api.answers, [{ granted: false, text_version: CONSENT_VERSION }]);
 });
 
 Deno.test("start() puts the session in progress; joining is another step (S3.9, S3.10)", async () => {

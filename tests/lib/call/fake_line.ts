@@ -16,6 +16,7 @@ import type {
 } from "@/lib/call/device_access.ts";
 import { LocalMediaModel } from "@/lib/call/local_media.ts";
 import type { AccessView } from "@/lib/sessions/access.ts";
+import type { Seat } from "@/lib/sessions/session.ts";
 import type { SessionView } from "@/lib/sessions/view.ts";
 
 /** A session as a participant sees it; the test says what matters to it. */
@@ -180,10 +181,14 @@ export class FakeApi implements CallApi {
   /** Thrown by the next call with this name. */
   readonly refuse = new Map<string, Error>();
   tell: (session: SessionView) => void = () => {};
+  /** What was answered to the question whether to record. */
+  readonly answers: unknown[] = [];
+  readonly #seat: Seat;
   #tokens = 0;
 
-  constructor(session: SessionView) {
+  constructor(session: SessionView, seat: Seat) {
     this.session = session;
+    this.#seat = seat;
   }
 
   #note(what: string): void {
@@ -208,8 +213,13 @@ export class FakeApi implements CallApi {
   }
 
   // deno-lint-ignore require-await -- throws as a promise, like the real one
-  async commandSession(_id: string, command: string): Promise<SessionView> {
+  async commandSession(
+    _id: string,
+    command: string,
+    body?: unknown,
+  ): Promise<SessionView> {
     this.#note(command);
+    if (command === "consent") this.#consent(body as { granted: boolean });
     if (command === "start") {
       this.session = { ...this.session, status: "IN_PROGRESS" };
     }
@@ -217,6 +227,17 @@ export class FakeApi implements CallApi {
       this.session = { ...this.session, status: "COMPLETED" };
     }
     return this.session;
+  }
+
+  #consent(body: { granted: boolean }): void {
+    this.answers.push(body);
+    const { recording } = this.session;
+    const consent = {
+      granted: body.granted,
+      at: "2026-11-20T12:00:00.000Z",
+    };
+    const consents = { ...recording.consents, [this.#seat]: consent };
+    this.session = { ...this.session, recording: { ...recording, consents } };
   }
 
   // deno-lint-ignore require-await -- throws as a promise, like the real one
@@ -239,15 +260,19 @@ export class FakeApi implements CallApi {
 }
 
 /** A call with everything around it faked. */
-export function aCall(changes: Partial<SessionView> = {}) {
+export function aCall(
+  changes: Partial<SessionView> = {},
+  seat: Seat = "doctor",
+) {
   const session = aView(changes);
   const devices = new FakeDevices();
   const media = new LocalMediaModel(devices, session.voice_only);
   const line = new FakeLine();
-  const api = new FakeApi(session);
+  const api = new FakeApi(session, seat);
   const page = { visible: true };
   const call = new CallModel({
     session,
+    seat,
     media,
     connector: line,
     api,

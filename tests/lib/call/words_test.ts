@@ -12,9 +12,11 @@ import {
 import {
   absenceWord,
   clock,
+  recordingWord,
   remoteWords,
   statusWord,
 } from "@/lib/call/words.ts";
+import type { RecordingView } from "@/lib/sessions/view.ts";
 import { aParticipant, aView } from "@/tests/lib/call/fake_line.ts";
 
 const doctor = {
@@ -113,4 +115,48 @@ Deno.test("silence is 0, a loud voice is 1", () => {
   equal(loudness(new Float32Array(64)), 0);
   equal(loudness(new Float32Array(64).fill(0.5)), 1);
   equal(loudness(new Float32Array(0)), 0);
+});
+
+const at = "2026-11-20T12:01:00.000Z";
+const yes = { granted: true, at };
+const no = { granted: false, at };
+
+Deno.test("S3.6 the plate in the call says whether it is recorded, and if not, for whom it waits or who said no", () => {
+  const says = (about: Partial<RecordingView>) =>
+    [doctor, patient].map((me) =>
+      recordingWord(
+        aView({
+          recording: { ...aView().recording, requested: true, ...about },
+        }),
+        me,
+      )
+    );
+  equal(recordingWord(aView(), doctor), null);
+  const consents = (doctor: typeof yes | null, patient: typeof yes | null) => ({
+    consents: { doctor, patient },
+  });
+  deepEqual(says({ active: true, ...consents(yes, yes) }), [
+    "Recording",
+    "Recording",
+  ]);
+  deepEqual(says(consents(yes, yes)), [
+    "Recording starts…",
+    "Recording starts…",
+  ]);
+  deepEqual(says({ active: true, ...consents(yes, no) }), [
+    "Recording stops…",
+    "Recording stops…",
+  ]);
+  deepEqual(says(consents(yes, null)), [
+    "Not recorded: waiting for consent of Asha",
+    "Not recorded: waiting for consent of you",
+  ]);
+  deepEqual(says(consents(null, null)), [
+    "Not recorded: waiting for consent of you",
+    "Not recorded: waiting for consent of you",
+  ]);
+  deepEqual(says(consents(yes, no)), [
+    "Not recorded: Asha said no",
+    "Not recorded: you said no",
+  ]);
 });

@@ -1,0 +1,72 @@
+import assert from "node:assert/strict";
+import type { RecordingView } from "@/lib/sessions/view.ts";
+import {
+  consentSentence,
+  recordingFact,
+  recordingSentence,
+} from "@/lib/ui/recording/recording_words.ts";
+import { aView } from "@/tests/lib/call/fake_line.ts";
+
+const at = "2026-11-20T12:01:00.000Z";
+const yes = { granted: true, at };
+const no = { granted: false, at };
+
+function recording(about: Partial<RecordingView>) {
+  return {
+    recording: { ...aView().recording, requested: true, ...about },
+  };
+}
+
+Deno.test("S3.18 what became of the recording is said in words, for each state", () => {
+  const over = { status: "COMPLETED" as const, ended_at: at };
+  const cases: [Partial<RecordingView>, fact: RegExp, sentence: RegExp][] = [
+    [
+      { state: "none" },
+      /^Nothing/,
+      /^Nothing was recorded\. You were not asked/,
+    ],
+    [
+      { state: "none", consents: { doctor: yes, patient: no } },
+      /^Nothing/,
+      /Asha said no\.$/,
+    ],
+    [
+      { state: "none", consents: { doctor: yes, patient: yes } },
+      /^Nothing/,
+      /never began\.$/,
+    ],
+    [{ state: "processing" }, /prepared$/, /will appear here/],
+    [
+      { state: "ready", duration_seconds: 1061 },
+      /^Ready, 17 minutes$/,
+      /ready: 17 minutes\.$/,
+    ],
+    [{ state: "failed" }, /^Could not/, /nothing you did/],
+    [{ state: "deleting" }, /^Deleted$/, /^You deleted/],
+    [{ state: "deleted" }, /^Deleted$/, /^You deleted/],
+  ];
+  for (const [about, fact, sentence] of cases) {
+    const session = aView({ ...over, ...recording(about) });
+    assert.match(recordingFact(session)!, fact);
+    assert.match(recordingSentence(session, "doctor")!, sentence);
+  }
+  const deleted = aView({ ...over, ...recording({ state: "deleted" }) });
+  assert.match(recordingSentence(deleted, "patient")!, /^Dr Meera Rao deleted/);
+  assert.equal(recordingFact(aView()), null);
+  assert.equal(recordingSentence(aView(), "doctor"), null);
+  assert.equal(recordingFact(aView(recording({}))), "Asked for");
+  assert.equal(recordingFact(aView(recording({ active: true }))), "Running");
+});
+
+Deno.test("who agreed and when, each from where they sit", () => {
+  const session = aView(recording({ consents: { doctor: yes, patient: no } }));
+  assert.equal(
+    consentSentence(session, "doctor", "UTC"),
+    "You agreed at 12:01. Asha said no at 12:01.",
+  );
+  assert.equal(
+    consentSentence(session, "patient", "UTC"),
+    "You said no at 12:01. Dr Meera Rao agreed at 12:01.",
+  );
+  assert.equal(consentSentence(aView(), "patient", "UTC"), "");
+});
