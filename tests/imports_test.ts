@@ -16,7 +16,7 @@ const KINDS: [kind: string, pattern: RegExp][] = [
   ["server", /^lib\/server\//],
   [
     "store",
-    /^lib\/(\w+\/store|kv\/(commit|page|open|deadline|ticks|lease))\.ts$/,
+    /^lib\/(\w+\/store|kv\/(commit|copy|page|open|deadline|ticks|lease))\.ts$/,
   ],
   ["service", /^lib\/(\w+\/(\w+_)?service|services)\.ts$/],
   [
