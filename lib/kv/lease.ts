@@ -13,6 +13,8 @@ interface LeaseRow {
 const LEASE_MS = 15_000;
 /** Renewed when less than this is left; until then holding it costs a read. */
 const RENEW_MS = 10_000;
+/** How often somebody who works for long goes on holding it. */
+const KEEP_MS = 5_000;
 
 /** The right to do something alone, for a while. */
 export interface Lease {
@@ -75,6 +77,23 @@ export async function takeLease(
       await kv.atomic().check(entry).set(key, over).commit();
     },
   };
+}
+
+/** Goes on holding the lease for as long as the work takes. Whether it is lost meanwhile is what its guard says. */
+export async function whileHeld(
+  lease: Lease,
+  work: () => Promise<void>,
+): Promise<void> {
+  let keeping = Promise.resolve();
+  const timer = setInterval(() => {
+    keeping = keeping.then(() => lease.keep()).catch(() => {});
+  }, KEEP_MS);
+  try {
+    await work();
+  } finally {
+    clearInterval(timer);
+    await keeping;
+  }
 }
 
 function lost(name: string): AppError {

@@ -1,3 +1,4 @@
+import { logError } from "@/lib/log.ts";
 import type { OutboxRow } from "@/lib/outbox/outbox_row.ts";
 import {
   composeRecording,
@@ -48,6 +49,10 @@ async function open(
   by: Voice,
 ): Promise<boolean> {
   if (isExpired(session.startIntent!, services.now())) {
+    // First: once the attempt is given up, the next may open a room of this name.
+    await services.video.closeRoom(session.roomName).catch((error) =>
+      logError(`Cannot close room ${session.roomName}`, error)
+    );
     await expireStart(services, session, opId, by);
     return true;
   }

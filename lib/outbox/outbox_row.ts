@@ -43,17 +43,25 @@ export function backoffMs(attempts: number, chance: number): number {
   return Math.round(base * (0.8 + 0.4 * chance));
 }
 
-/** The row after an attempt that did not work; `atLeastMs` is what the video service asked for. */
+/** When a promise is looked at again. */
+export interface Delay {
+  /** From 0 to 1; see `backoffMs`. */
+  chance: number;
+  /** What the video service asked for, in ms. */
+  atLeastMs?: number;
+  /** When it is given up: no use to wait for longer. ISO. */
+  deadline?: string | undefined;
+}
+
+/** The row after an attempt that did not work. */
 export function postponed(
   row: OutboxRow,
   at: Date,
-  { chance, atLeastMs = 0 }: { chance: number; atLeastMs?: number },
+  { chance, atLeastMs = 0, deadline }: Delay,
 ): OutboxRow {
   const attempts = row.attempts + 1;
   const delayMs = Math.max(atLeastMs, backoffMs(attempts, chance));
-  return {
-    ...row,
-    attempts,
-    dueAt: new Date(at.getTime() + delayMs).toISOString(),
-  };
+  const dueAt = new Date(at.getTime() + delayMs).toISOString();
+  const isTooLate = deadline !== undefined && dueAt > deadline;
+  return { ...row, attempts, dueAt: isTooLate ? deadline : dueAt };
 }

@@ -7,6 +7,7 @@ import { dropRow, listDue, postpone } from "@/lib/outbox/store.ts";
 import type { Services } from "@/lib/services.ts";
 import { dutiesOf, dutyName } from "@/lib/sessions/duties.ts";
 import { guardedVoice, type Voice } from "@/lib/sessions/event_service.ts";
+import type { Session } from "@/lib/sessions/session.ts";
 import { findSession } from "@/lib/sessions/store.ts";
 
 /** So many at once, and then a second's rest: Twilio takes some ten requests a second. */
@@ -21,14 +22,22 @@ const REST_MS = 1_000;
 export async function workOutbox(
   services: Services,
   lease: Lease,
+  stop: AbortSignal,
 ): Promise<void> {
   const due = await listDue(services.kv, services.now());
   const by = guardedVoice(lease.guard);
   for (let first = 0; first < due.length; first += BATCH) {
     if (first > 0) await rest();
+    if (stop.aborted) return;
     await lease.keep();
     const batch = due.slice(first, first + BATCH);
-    await Promise.all(batch.map((entry) => work(services, entry, by)));
+    await Promise.all(
+      batch.map((entry) =>
+        work(services, entry, by).catch((error) =>
+          logError(`Cannot look after ${JSON.stringify(entry.key)}`, error)
+        )
+      ),
+    );
   }
 }
 
@@ -38,29 +47,46 @@ async function work(
   by: Voice,
 ): Promise<void> {
   const row = entry.value;
+  const session = await findSession(services.kv, row.sessionId)
+    .catch(unlessUnknown);
+  if (session === null || !isOwed(session, row)) {
+    return await dropRow(services.kv, entry);
+  }
   try {
-    const session = await findSession(services.kv, row.sessionId);
-    const owed = dutiesOf(session).map(dutyName).includes(dutyName(row));
-    if (!owed) return await dropRow(services.kv, entry);
     const kept = await HANDLERS[row.kind](services, session, row, by);
-    if (!kept) await putOff(services, entry, 0);
+    if (!kept) await putOff(services, entry, session);
   } catch (error) {
     logError(`Cannot do ${row.kind} for session ${row.sessionId}`, error);
-    await putOff(services, entry, retryAfterMs(error));
+    await putOff(services, entry, session, retryAfterMs(error));
   }
+}
+
+/** For `catch`: nobody owes anything for a session that is not there. */
+function unlessUnknown(error: unknown): null {
+  if (error instanceof AppError && error.code === "session_not_found") {
+    return null;
+  }
+  throw error;
+}
+
+function isOwed(session: Session, row: OutboxRow): boolean {
+  return dutiesOf(session).some((duty) => dutyName(duty) === dutyName(row));
 }
 
 async function putOff(
   { kv, now }: Services,
   entry: Deno.KvEntry<OutboxRow>,
-  atLeastMs: number,
+  session: Session,
+  atLeastMs = 0,
 ): Promise<void> {
-  const chance = Math.random();
-  await postpone(
-    kv,
-    entry,
-    postponed(entry.value, now(), { chance, atLeastMs }),
-  );
+  const row = postponed(entry.value, now(), {
+    chance: Math.random(),
+    atLeastMs,
+    deadline: entry.value.kind === "room.open"
+      ? session.startIntent?.deadline
+      : undefined,
+  });
+  await postpone(kv, entry, row);
 }
 
 /** What the video service demands when it is asked too often; what the app suggests to people is another matter. */

@@ -1,3 +1,4 @@
+import { untilCommitted } from "@/lib/kv/commit.ts";
 import { newRow, type OutboxRow } from "@/lib/outbox/outbox_row.ts";
 import { type Duty, dutyName } from "@/lib/sessions/duties.ts";
 
@@ -42,18 +43,26 @@ export async function listDue(
 }
 
 /** Puts a promise off, unless it was kept or put off meanwhile. */
-export async function postpone(
+export function postpone(
   kv: Deno.Kv,
   entry: Deno.KvEntry<OutboxRow>,
   row: OutboxRow,
 ): Promise<void> {
-  await kv.atomic().check(entry).set(entry.key, row).commit();
+  return committed(() => kv.atomic().check(entry).set(entry.key, row));
 }
 
 /** Forgets a promise that its session knows nothing of. */
-export async function dropRow(
+export function dropRow(
   kv: Deno.Kv,
   entry: Deno.KvEntry<OutboxRow>,
 ): Promise<void> {
-  await kv.atomic().check(entry).delete(entry.key).commit();
+  return committed(() => kv.atomic().check(entry).delete(entry.key));
+}
+
+/** Commits once, however long the storage is locked; a row that has changed stays as it is. */
+function committed(operation: () => Deno.AtomicOperation): Promise<void> {
+  return untilCommitted(async () => {
+    await operation().commit();
+    return { ok: true, value: undefined };
+  });
 }

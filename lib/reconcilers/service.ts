@@ -1,5 +1,5 @@
 import { AppError } from "@/lib/errors.ts";
-import { type Lease, takeLease } from "@/lib/kv/lease.ts";
+import { type Lease, takeLease, whileHeld } from "@/lib/kv/lease.ts";
 import { logError } from "@/lib/log.ts";
 import { workOutbox } from "@/lib/outbox/service.ts";
 import type { Services } from "@/lib/services.ts";
@@ -10,7 +10,8 @@ import { sweepRooms, sweepSessions } from "@/lib/sessions/sweep_service.ts";
 interface Reconciler {
   name: string;
   everyMs: number;
-  run(services: Services, lease: Lease): Promise<void>;
+  /** Once over everything, or until it is asked to stop. */
+  run(services: Services, lease: Lease, stop: AbortSignal): Promise<void>;
 }
 
 /** Each under a lease of its own, so that several processes share the work; each can be repeated at will. */
@@ -19,24 +20,30 @@ export const RECONCILERS: readonly Reconciler[] = [
   {
     name: "sessions",
     everyMs: 30_000,
-    run: (services, { guard }) => sweepSessions(services, guardedVoice(guard)),
+    run: (services, { guard }, stop) =>
+      sweepSessions(services, guardedVoice(guard), stop),
   },
   {
     name: "rooms",
     everyMs: 5 * 60_000,
-    run: (services, { guard }) => sweepRooms(services, guardedVoice(guard)),
+    run: (services, { guard }, stop) =>
+      sweepRooms(services, guardedVoice(guard), stop),
   },
 ];
+
+const NEVER = new AbortController().signal;
 
 /** Runs a reconciler once, unless another process has its lease. Never throws. */
 export async function reconcile(
   services: Services,
   { name, run }: Reconciler,
   owner: string,
+  stop: AbortSignal = NEVER,
 ): Promise<void> {
   try {
     const lease = await takeLease(services.kv, name, owner, services.now);
-    if (lease !== null) await run(services, lease);
+    if (lease === null) return;
+    await whileHeld(lease, () => run(services, lease, stop));
   } catch (error) {
     // Without a video service there is nothing to agree with.
     if (error instanceof AppError && error.code === "video_not_configured") {

@@ -9,7 +9,7 @@ import type { Services } from "@/lib/services.ts";
 
 /** Work that goes on besides the requests, until it is stopped. */
 export interface Background {
-  /** Ends it when what is under way is done. */
+  /** Ends it when the step that is under way is done; the rest is done after the next start. */
   stop(): Promise<void>;
 }
 
@@ -19,7 +19,7 @@ export function runInBackground(services: Services): Background {
   const stopping = new AbortController();
   const loops = RECONCILERS.map(async (reconciler) => {
     while (!stopping.signal.aborted) {
-      await reconcile(services, reconciler, owner);
+      await reconcile(services, reconciler, owner, stopping.signal);
       await pause(reconciler.everyMs, stopping.signal);
     }
   });

@@ -53,6 +53,16 @@ export function closed(
   return replaced(intervals, known, after);
 }
 
+/** The stays after a connection that was believed to be over turns out to last; null if it was not believed to be. */
+export function reopened(
+  intervals: Interval[],
+  participantSid: string,
+): Interval[] | null {
+  const known = intervals.find((one) => one.participantSid === participantSid);
+  if (known === undefined || known.leftAt === null) return null;
+  return replaced(intervals, known, { ...known, leftAt: null });
+}
+
 /** The stays when nobody is in the room any more. */
 export function allClosed(intervals: Interval[], at: string): Interval[] {
   return intervals.map((one) => one.leftAt === null ? ended(one, at) : one);

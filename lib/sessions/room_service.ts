@@ -31,6 +31,9 @@ export async function openRoom(
   ).catch(async (error) => {
     // Too late: the session is over, so that nobody will ever use the room.
     await apply(services, id, by, () => ({ type: "room_found" }));
+    // Or it is not to be. By its sid, and before the attempt is given up: the
+    // next one opens a room of the same name.
+    if (isForbidden(error)) await closeQuietly(services, room.sid);
     throw error;
   });
 }
@@ -41,42 +44,33 @@ export function mayWorkLater(error: unknown): boolean {
     ["video_unavailable", "storage_busy", "unexpected"].includes(error.code);
 }
 
+/** Whether the session cannot start now, and the video service has nothing to do with that. */
+function isForbidden(error: unknown): boolean {
+  return error instanceof AppError &&
+    ["visit_closed", "session_running"].includes(error.code);
+}
+
 /** Takes down that an attempt to start is not going to work; if it may yet, the outbox goes on trying. */
 export async function failStart(
   services: Services,
-  { id, roomName }: Session,
+  { id }: Session,
   opId: string,
   by: Voice,
   error: unknown,
 ): Promise<void> {
   if (mayWorkLater(error)) return;
   const { code } = error as AppError;
-  await apply(
-    services,
-    id,
-    by,
-    () => ({ type: "start_failed", opId, code }),
-  );
-  // The room was there before the visit was found closed, or another session running.
-  if (code === "visit_closed" || code === "session_running") {
-    await closeQuietly(services, roomName);
-  }
+  await apply(services, id, by, () => ({ type: "start_failed", opId, code }));
 }
 
-/** Gives an attempt to start up whose deadline has passed, and what there may be of its room. */
-export async function expireStart(
+/** Gives an attempt to start up whose deadline has passed. */
+export function expireStart(
   services: Services,
-  session: Session,
+  { id }: Session,
   opId: string,
   by: Voice,
 ): Promise<Session> {
-  await closeQuietly(services, session.roomName);
-  return await apply(
-    services,
-    session.id,
-    by,
-    () => ({ type: "start_expired", opId }),
-  );
+  return apply(services, id, by, () => ({ type: "start_expired", opId }));
 }
 
 /** Closes every room of a session that is over. Throws if the video service does not. */
@@ -85,9 +79,14 @@ export async function closeRoom(
   { id, roomSid, roomName }: Session,
   by: Voice,
 ): Promise<Session> {
-  if (roomSid !== null) await services.video.closeRoom(roomSid);
-  // One of an attempt whose answer was lost, or one that was opened again.
-  await services.video.closeRoom(roomName);
+  const { video } = services;
+  await video.closeRoom(roomSid ?? roomName);
+  if (roomSid !== null) {
+    // One that was opened again under the name. To look costs less of what
+    // the video service allows in a second than to close.
+    const again = await video.fetchRoom(roomName);
+    if (again !== null) await video.closeRoom(again.sid);
+  }
   return await apply(services, id, by, () => ({ type: "room_closed" }));
 }
 

@@ -5,6 +5,7 @@ import {
   type Interval,
   isThere,
   opened,
+  reopened,
 } from "@/lib/sessions/attendance.ts";
 import type { Connection, Handlers } from "@/lib/sessions/events.ts";
 import {
@@ -151,7 +152,7 @@ function seen(
   const sids = present.filter((one) => one.seat === seat)
     .map(({ participantSid }) => participantSid);
   const arrived = sids.reduce<Interval[]>(
-    (before, sid) => opened(before, sid, at) ?? before,
+    (before, sid) => opened(before, sid, at) ?? reopened(before, sid) ?? before,
     stays,
   );
   const gone = arrived.filter(({ leftAt, participantSid }) =>

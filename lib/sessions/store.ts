@@ -247,7 +247,8 @@ export async function listRunning(kv: Deno.Kv): Promise<Session[]> {
   for await (
     const { value } of kv.list<string>({ prefix: ["session_active"] })
   ) {
-    sessions.push(await findSession(kv, value));
+    const session = await kv.get<Session>(sessionKey(value));
+    if (session.value !== null) sessions.push(upgrade(session.value));
   }
   return sessions;
 }

@@ -10,13 +10,17 @@ import { seatOfIdentity } from "@/lib/sessions/policy.ts";
 import { closeQuietly } from "@/lib/sessions/room_service.ts";
 import { isWaiting, type Session } from "@/lib/sessions/session.ts";
 import {
+  findSession,
   findSessionByRoom,
   listPlannedBefore,
   listRunning,
   listWaiting,
   waitingSeenAt,
 } from "@/lib/sessions/store.ts";
-import type { Participant } from "@/lib/video/provider.ts";
+import type { Participant, Room } from "@/lib/video/provider.ts";
+
+/** So many sessions are asked about at a time: a video service that hangs must not keep most of them waiting. */
+const AT_A_TIME = 4;
 
 /**
  * Finds what nobody tells: sessions that were planned and never started, and
@@ -27,18 +31,48 @@ import type { Participant } from "@/lib/video/provider.ts";
 export async function sweepSessions(
   services: Services,
   by: Voice,
+  stop: AbortSignal,
 ): Promise<void> {
   const oldest = new Date(services.now().getTime() - EXPIRY_MS);
-  for (const id of await listPlannedBefore(services.kv, oldest)) {
-    await apply(services, id, by, () => ({ type: "expired" }));
-  }
-  for (const id of await listWaiting(services.kv)) {
-    await sweepWaiting(services, id, by);
-  }
-  for (const session of await listRunning(services.kv)) {
-    // One session's trouble must not keep the others from being looked after.
-    await sweepRunning(services, session, by).catch((error) =>
-      logError(`Cannot look after session ${session.id}`, error)
+  const planned = await listPlannedBefore(services.kv, oldest);
+  await forEach(
+    planned,
+    stop,
+    (id) => apply(services, id, by, () => ({ type: "expired" })),
+  );
+  const waiting = await listWaiting(services.kv);
+  await forEach(waiting, stop, (id) => sweepWaiting(services, id, by));
+  const running = (await listRunning(services.kv)).map(({ id }) => id);
+  // What needs the clock only comes first, whatever the video service is doing.
+  await forEach(
+    running,
+    stop,
+    (id) =>
+      apply(
+        services,
+        id,
+        by,
+        () => ({ type: "overran", reason: "max_duration" }),
+      ),
+  );
+  await forEach(running, stop, (id) => lookAfter(services, id, by));
+}
+
+/** A few at a time. One session's trouble does not keep the others from being looked after. */
+async function forEach(
+  ids: string[],
+  stop: AbortSignal,
+  look: (id: string) => Promise<unknown>,
+): Promise<void> {
+  for (let first = 0; first < ids.length; first += AT_A_TIME) {
+    if (stop.aborted) return;
+    const some = ids.slice(first, first + AT_A_TIME);
+    await Promise.all(
+      some.map((id) =>
+        look(id).catch((error) =>
+          logError(`Cannot look after session ${id}`, error)
+        )
+      ),
     );
   }
 }
@@ -63,47 +97,54 @@ async function sweepWaiting(
   });
 }
 
-async function sweepRunning(
+/** Compares a running session with its room. */
+async function lookAfter(
   services: Services,
-  session: Session,
+  id: string,
   by: Voice,
 ): Promise<void> {
-  const tell = (event: SessionEvent) =>
-    apply(services, session.id, by, () => event);
-  // Needs the clock only, whatever the video service is doing.
-  const { status } = await tell({ type: "overran", reason: "max_duration" });
-  if (status !== "IN_PROGRESS") return;
-  for (const event of await lookInto(services, session)) await tell(event);
-  // After who is there was asked: silence alone does not end a consultation.
+  const { kv, video, now } = services;
+  const tell = (event: SessionEvent) => apply(services, id, by, () => event);
+  const asked = await findSession(kv, id);
+  if (asked.status !== "IN_PROGRESS") return;
+  const roomSid = asked.roomSid!;
+  const room = await video.fetchRoom(roomSid);
+  if (room?.status !== "in-progress") {
+    await tell({ type: "room_ended", roomSid, at: now().toISOString() });
+    return;
+  }
+  const { present, strangers } = sorted(
+    await video.listParticipants(roomSid, "connected"),
+    asked,
+  );
+  // What was told while the answer was on its way is newer than the answer.
+  await apply(
+    services,
+    id,
+    by,
+    ({ rev }) => rev === asked.rev ? { type: "roster", present } : null,
+  );
+  for (const participantSid of strangers) {
+    await tell({ type: "intruded", participantSid });
+  }
+  // Silence alone does not end a consultation.
+  if (present.some(({ seat }) => seat === "doctor")) return;
   await tell({ type: "overran", reason: "doctor_absent" });
 }
 
-/** What the video service knows of a running session's room. */
-async function lookInto(
-  { video, now }: Services,
-  session: Session,
-): Promise<SessionEvent[]> {
-  const roomSid = session.roomSid!;
-  const room = await video.fetchRoom(roomSid);
-  if (room?.status !== "in-progress") {
-    return [{ type: "room_ended", roomSid, at: now().toISOString() }];
-  }
-  return eventsOf(await video.listParticipants(roomSid, "connected"), session);
-}
-
 /** Who is there, and who should not be. */
-function eventsOf(
+function sorted(
   participants: Participant[],
   session: Session,
-): SessionEvent[] {
+): { present: Connection[]; strangers: string[] } {
   const present: Connection[] = [];
-  const intruded: SessionEvent[] = [];
+  const strangers: string[] = [];
   for (const { sid: participantSid, identity } of participants) {
     const seat = seatOfIdentity(identity, session);
-    if (seat === null) intruded.push({ type: "intruded", participantSid });
+    if (seat === null) strangers.push(participantSid);
     else present.push({ seat, participantSid });
   }
-  return [{ type: "roster", present }, ...intruded];
+  return { present, strangers };
 }
 
 /** Rooms younger than this may belong to a start that is being written down. */
@@ -117,20 +158,33 @@ const YOUNG_MS = 60_000;
 export async function sweepRooms(
   services: Services,
   by: Voice,
+  stop: AbortSignal,
 ): Promise<void> {
-  const { kv, video, now } = services;
-  for (const { sid, name, createdAt } of await video.listOpenRooms()) {
-    if (now().getTime() - Date.parse(createdAt) < YOUNG_MS) continue;
-    const session = await findSessionByRoom(kv, name);
-    if (isNeeded(session, sid)) continue;
-    if (session === null) {
-      await appendAlone(kv, "sys", orphanFacts(sid, now()), null);
-    } else {
-      await apply(services, session.id, by, () => ({ type: "room_found" }));
-    }
+  const { video, now } = services;
+  for (const room of await video.listOpenRooms()) {
+    if (stop.aborted) return;
+    if (now().getTime() - Date.parse(room.createdAt) < YOUNG_MS) continue;
     // What does not work now is found again by the next sweep.
-    await closeQuietly(services, sid);
+    await closeUnlessNeeded(services, room, by).catch((error) =>
+      logError(`Cannot look after room ${room.sid}`, error)
+    );
   }
+}
+
+async function closeUnlessNeeded(
+  services: Services,
+  { sid, name }: Room,
+  by: Voice,
+): Promise<void> {
+  const { kv, now } = services;
+  const session = await findSessionByRoom(kv, name);
+  if (isNeeded(session, sid)) return;
+  if (session === null) {
+    await appendAlone(kv, "sys", orphanFacts(sid, now()), null);
+  } else {
+    await apply(services, session.id, by, () => ({ type: "room_found" }));
+  }
+  await closeQuietly(services, sid);
 }
 
 function orphanFacts(roomSid: string, at: Date): AuditFacts {
