@@ -5,6 +5,7 @@ import type { ErrorCode } from "@/lib/errors.ts";
 const RECORDED: ReadonlySet<ErrorCode> = new Set<ErrorCode>([
   "role_forbidden",
   "cross_site",
+  "signature_invalid",
   "visit_not_found",
   "session_not_found",
   "session_over",

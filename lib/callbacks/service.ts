@@ -93,7 +93,7 @@ function cameIn(
 ): SessionEvent | null {
   if (participantSid === undefined) return null;
   // Somebody came in after the end: by a token that outlived the session.
-  if (isOver(session.status) && Timestamp > (session.endedAt ?? Timestamp)) {
+  if (isOver(session.status) && isAfter(Timestamp, session.endedAt!)) {
     return { type: "room_found" };
   }
   // Of a room that an earlier, lost attempt to start had opened.
@@ -102,6 +102,11 @@ function cameIn(
   return seat === null
     ? { type: "intruded", participantSid }
     : { type: "connected", seat, participantSid, at: Timestamp };
+}
+
+/** Of times that may be written with another offset, or without milliseconds. */
+function isAfter(time: string, other: string): boolean {
+  return Date.parse(time) > Date.parse(other);
 }
 
 function wentOut(

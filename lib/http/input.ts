@@ -1,5 +1,5 @@
 import type { z } from "zod";
-import { AppError } from "@/lib/errors.ts";
+import { AppError, type ErrorCode } from "@/lib/errors.ts";
 
 /** Nothing anybody sends is longer. */
 const BODY_BYTES_MAX = 64 * 1024;
@@ -30,13 +30,14 @@ export async function readJson<T>(
   return check(schema, body);
 }
 
-/** The fields of a submitted form, each given once. Throws like `readJson`. */
+/** The fields of a submitted form, each given once, or else it is refused with `twice`. Throws like `readJson`. */
 export async function readFields(
   request: Request,
+  { twice = "validation" }: { twice?: ErrorCode } = {},
 ): Promise<Record<string, string>> {
   const text = await readText(request);
   requireType(request, FORM);
-  return once(new URLSearchParams(text));
+  return once(new URLSearchParams(text), twice);
 }
 
 /** The query through a schema. Throws `validation`. */
@@ -57,11 +58,14 @@ export function check<T>(schema: z.ZodType<T>, value: unknown): T {
 }
 
 /** Two values for one name are two meanings for two readers: refused. */
-function once(params: URLSearchParams): Record<string, string> {
+function once(
+  params: URLSearchParams,
+  twice: ErrorCode = "validation",
+): Record<string, string> {
   const fields: Record<string, string> = {};
   for (const [name, value] of params) {
     if (Object.hasOwn(fields, name)) {
-      throw new AppError("validation", "A field is given twice", {
+      throw new AppError(twice, "A field is given twice", {
         fields: [{ field: name, message: "is given twice" }],
       });
     }

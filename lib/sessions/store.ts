@@ -204,6 +204,12 @@ export function changeSession(
       activeSessionId: active.value,
     });
     if (decided === null) return { ok: true, value: before };
+    // The same was told twice at once: without this look, the second would
+    // lose against the first for ever.
+    const { told } = decided;
+    if (told !== undefined && await wasTold(kv, told.key)) {
+      return { ok: true, value: before };
+    }
     const operation = kv.atomic().check(entry, active);
     // Only a start depends on the visit: nothing else waits for its changes.
     if (decided.next.startedAt !== before.startedAt) operation.check(visit);

@@ -24,6 +24,7 @@ export function openTwilio(options: TwilioOptions): VideoProvider {
     ...twilioRecordings(rest, statusCallback),
     createAccessToken: tokenMaker(options),
     isSigned: (url, params, signature) =>
-      authToken !== null && isSigned(authToken, url, params, signature),
+      authToken !== null && params.AccountSid === options.accountSid &&
+      isSigned(authToken, url, params, signature),
   };
 }
