@@ -1,4 +1,4 @@
-import { AppError } from "@/lib/errors.ts";
+import { AppError, type ErrorCode } from "@/lib/errors.ts";
 import { logError } from "@/lib/log.ts";
 import type { Services } from "@/lib/services.ts";
 import {
@@ -38,10 +38,16 @@ export async function openRoom(
   });
 }
 
+const LATER: readonly ErrorCode[] = [
+  "video_unavailable",
+  "storage_busy",
+  "storage_unavailable",
+  "unexpected",
+];
+
 /** Whether what failed may work a little later: nobody has refused it. */
 export function mayWorkLater(error: unknown): boolean {
-  return !(error instanceof AppError) ||
-    ["video_unavailable", "storage_busy", "unexpected"].includes(error.code);
+  return !(error instanceof AppError) || LATER.includes(error.code);
 }
 
 /** Whether the session cannot start now, and the video service has nothing to do with that. */

@@ -22,6 +22,8 @@ import type { Participant, Room } from "@/lib/video/provider.ts";
 /** So many sessions are asked about at a time: a video service that hangs must not keep most of them waiting. */
 const AT_A_TIME = 4;
 
+const NEVER = new AbortController().signal;
+
 /**
  * Finds what nobody tells: sessions that were planned and never started, and
  * running ones whose room is gone, whose doctor stays away, that nobody ended,
@@ -31,7 +33,7 @@ const AT_A_TIME = 4;
 export async function sweepSessions(
   services: Services,
   by: Voice,
-  stop: AbortSignal,
+  stop: AbortSignal = NEVER,
 ): Promise<void> {
   const oldest = new Date(services.now().getTime() - EXPIRY_MS);
   const planned = await listPlannedBefore(services.kv, oldest);
@@ -158,7 +160,7 @@ const YOUNG_MS = 60_000;
 export async function sweepRooms(
   services: Services,
   by: Voice,
-  stop: AbortSignal,
+  stop: AbortSignal = NEVER,
 ): Promise<void> {
   const { video, now } = services;
   for (const room of await video.listOpenRooms()) {
