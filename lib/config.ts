@@ -1,15 +1,21 @@
 import { z } from "zod";
 
+/** The credentials of a Twilio account, or of one at an emulator. */
+interface VideoAccount {
+  accountSid: string;
+  apiKeySid: string;
+  apiKeySecret: string;
+  /** Needed to verify status callbacks only; null if the clinic gave none. */
+  authToken: string | null;
+}
+
 /** The video service the app is to use, complete or not at all. */
 export type VideoConfig =
-  | {
-    service: "twilio";
-    accountSid: string;
-    apiKeySid: string;
-    apiKeySecret: string;
-    /** Needed to verify status callbacks only; null if the clinic gave none. */
-    authToken: string | null;
-  }
+  /** `baseUrl` is null for the usual address of Twilio's REST API. */
+  | VideoAccount & { service: "twilio"; baseUrl: string | null }
+  /** An emulator that runs on its own, so that several processes can share it and it outlives them. */
+  | VideoAccount & { service: "external_emulator"; baseUrl: string }
+  /** The one that the app runs within itself. */
   | { service: "emulator" }
   | { service: "none" };
 
@@ -53,6 +59,7 @@ const Environment = z.object({
     .regex(/^SK[0-9a-f]{32}$/i, "must be SK and 32 hexadecimal digits")
     .optional(),
   TWILIO_API_KEY_SECRET: text.optional(),
+  TWILIO_BASE_URL: text.optional(),
   /** Set by Deno Deploy itself. */
   DENO_DEPLOYMENT_ID: text.optional(),
   TRUSTED_PROXY_HOPS: z.coerce.number().int().min(0).max(8).default(0),
@@ -111,28 +118,66 @@ function requireAccessToken(env: Environment): void {
   );
 }
 
+/** Where a Video REST API is, and whose it is. */
+export interface VideoApi {
+  /** Without a slash at the end. */
+  baseUrl: string;
+  /** Twilio's own; else an emulator's. */
+  isTwilio: boolean;
+}
+
+/** Reads `TWILIO_BASE_URL`. Throws `ConfigError` if nothing can be there, or nothing that may carry real calls. */
+export function readVideoApi(address: string, appEnv: string): VideoApi {
+  const url = URL.parse(address);
+  if (
+    url === null || !/^https?:$/.test(url.protocol) ||
+    url.username + url.password + url.search + url.hash !== ""
+  ) {
+    throw new ConfigError(
+      "TWILIO_BASE_URL has to be an address and no more, such as http://127.0.0.1:4010",
+    );
+  }
+  const isTwilio = /(^|\.)twilio\.com$/.test(url.hostname);
+  const isAllowed = isTwilio
+    ? url.protocol === "https:"
+    : appEnv !== "production";
+  if (!isAllowed) {
+    throw new ConfigError(
+      "TWILIO_BASE_URL has to be an https address of twilio.com" +
+        (isTwilio ? "" : " in production: an emulator is for developing"),
+    );
+  }
+  const path = url.pathname.replace(/\/+$/, "");
+  return { baseUrl: url.origin + path, isTwilio };
+}
+
 function videoConfig(env: Environment): VideoConfig {
   const {
+    TWILIO_BASE_URL: address,
     TWILIO_ACCOUNT_SID: accountSid,
     TWILIO_API_KEY_SID: apiKeySid,
     TWILIO_API_KEY_SECRET: apiKeySecret,
     TWILIO_AUTH_TOKEN: authToken,
   } = env;
+  const api = address ? readVideoApi(address, env.APP_ENV) : null;
   if (accountSid && apiKeySid && apiKeySecret) {
-    return {
-      service: "twilio",
+    const account = {
       accountSid,
       apiKeySid,
       apiKeySecret,
       authToken: authToken ?? null,
     };
+    const baseUrl = api?.baseUrl ?? null;
+    return baseUrl === null || api?.isTwilio
+      ? { service: "twilio", ...account, baseUrl }
+      : { service: "external_emulator", ...account, baseUrl };
   }
   const missing = Object.entries({
     TWILIO_ACCOUNT_SID: accountSid,
     TWILIO_API_KEY_SID: apiKeySid,
     TWILIO_API_KEY_SECRET: apiKeySecret,
   }).filter(([, value]) => !value).map(([name]) => name);
-  if (accountSid || apiKeySid || apiKeySecret || authToken) {
+  if (accountSid || apiKeySid || apiKeySecret || authToken || api) {
     throw new ConfigError(
       `The Twilio settings are incomplete: ${missing.join(", ")} ` +
         `${missing.length === 1 ? "is" : "are"} missing. ` +
@@ -171,4 +216,13 @@ export function parseConfig(environment: Record<string, string>): Config {
     background: env.DENO_DEPLOYMENT_ID === undefined ? "process" : "cron",
     video: videoConfig(env),
   };
+}
+
+/** Where the app reaches itself, and whatever runs on the same machine reaches it. */
+export function loopbackOrigin(
+  { host, port }: Pick<Config, "host" | "port">,
+): string {
+  const everywhere = host === "0.0.0.0" || host === "::";
+  const name = everywhere ? "127.0.0.1" : host;
+  return `http://${name.includes(":") ? `[${name}]` : name}:${port}`;
 }

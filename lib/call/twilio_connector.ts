@@ -45,7 +45,7 @@ export interface Surroundings {
 
 const BROWSER: Surroundings = { load: loadSdk, origin: () => location.origin };
 
-/** Lines by the twilio-video SDK, to Twilio's cloud or to the emulator on this host. */
+/** Lines by the twilio-video SDK, to Twilio's cloud or to an emulator of it. */
 export function twilioConnector(
   video: VideoClientConfig,
   { load, origin }: Surroundings = BROWSER,
@@ -91,16 +91,16 @@ export function twilioConnector(
 }
 
 function optionsFor(
-  { signalingPath }: VideoClientConfig,
+  { signaling }: VideoClientConfig,
   origin: () => string,
 ): SdkOptions {
   const options: SdkOptions = { networkQuality: { local: 1, remote: 0 } };
-  if (signalingPath === null) return options;
+  if (signaling === null) return options;
   // The emulator has no insights gateway, and the call needs none.
   return {
     ...options,
     insights: false,
-    wsServer: origin().replace(/^http/, "ws") + signalingPath,
+    wsServer: new URL(signaling, origin().replace(/^http/, "ws")).href,
   };
 }
 

@@ -35,9 +35,10 @@ const SEEDED = ["demo", "seeded"];
 /**
  * Fills an empty storage with the demo clinic, by the same use cases that
  * people go through, with the clock set to when it would have happened.
+ * Answers whether it did; the rooms of its running sessions are not open yet.
  */
-export async function ensureDemoClinic(services: Services): Promise<void> {
-  if ((await services.kv.get(SEEDED)).value !== null) return;
+export async function ensureDemoClinic(services: Services): Promise<boolean> {
+  if ((await services.kv.get(SEEDED)).value !== null) return false;
   const accounts = await Promise.all(
     DEMO_ACCOUNTS.map((account) => addAccount(services, account)),
   );
@@ -46,6 +47,7 @@ export async function ensureDemoClinic(services: Services): Promise<void> {
   );
   for (const visit of DEMO_VISITS) await addVisit(services, callers, visit);
   await services.kv.set(SEEDED, true);
+  return true;
 }
 
 /** Everybody knows the demo clinic's password. Throws `ConfigError` if one of its accounts could sign in. */
@@ -61,8 +63,8 @@ export async function refuseDemoClinic({ kv }: Services): Promise<void> {
 }
 
 /**
- * Opens the rooms of running sessions again: the emulator forgets them when
- * the process ends, and a developer restarts often.
+ * Opens the rooms of running sessions again: the built-in emulator forgets
+ * them when the process ends, and a developer restarts often.
  */
 export async function reopenRooms(services: Services): Promise<void> {
   for (const session of await listRunning(services.kv)) {

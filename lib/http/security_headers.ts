@@ -15,15 +15,21 @@ const DEVICES_OFF =
 const DEVICES_ON =
   "camera=(self), microphone=(self), display-capture=(self), autoplay=(self), geolocation=()";
 
+/** Where pages may open sockets besides this host: at Twilio's signalling, as its SDK's documentation asks for. */
+function socketsOf({ video }: Config): string {
+  if (video.service === "twilio") {
+    return " wss://global.vss.twilio.com wss://sdkgw.us1.twilio.com";
+  }
+  if (video.service !== "external_emulator") return "";
+  return ` ${new URL(video.baseUrl).origin.replace(/^http/, "ws")}`;
+}
+
 /**
  * The policy of pages: everything from here, scripts and styles with the
- * page's nonce, sockets to Twilio's signalling as its SDK's documentation
- * asks for. The last line of defence against markup that got in.
+ * page's nonce, sockets to the video service. The last line of defence
+ * against markup that got in.
  */
 export function pagePolicy(config: Config) {
-  const sockets = config.video.service === "twilio"
-    ? " wss://global.vss.twilio.com wss://sdkgw.us1.twilio.com"
-    : "";
   return csp({
     useNonce: true,
     csp: [
@@ -31,7 +37,7 @@ export function pagePolicy(config: Config) {
       "img-src 'self' data: blob:",
       "media-src 'self' blob: mediastream:",
       "worker-src 'self'",
-      `connect-src 'self'${sockets}`,
+      `connect-src 'self'${socketsOf(config)}`,
       "base-uri 'none'",
       "manifest-src 'self'",
     ],

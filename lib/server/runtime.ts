@@ -48,15 +48,19 @@ export async function createRuntime(
       ? twilioTarget(environment)
       : emulatorTarget(environment, emulator.access),
   };
-  if (config.appEnv !== "production") await ensureDemoClinic(services);
-  else await refuseDemoClinic(services);
+  let isSeeded = false;
+  if (config.appEnv === "production") await refuseDemoClinic(services);
+  else isSeeded = await ensureDemoClinic(services);
+  // An emulator on its own keeps its rooms, but never had those of the demo clinic.
+  const reopens = emulator !== null ||
+    (isSeeded && config.video.service === "external_emulator");
   let background: Background | null = null;
   if (config.background === "cron") runByCron(services);
   return {
     app: createApp(services, config, emulator === null ? [] : [emulator]),
     config,
     async onListen() {
-      if (emulator !== null) await reopenRooms(services);
+      if (reopens) await reopenRooms(services);
       // Not before: a room that is missing must not end its session.
       if (config.background === "process") {
         background = runInBackground(services);

@@ -148,7 +148,8 @@ async function run({ json, against }: Options): Promise<SetupReport> {
       async openKv() {
         const others = readOtherSettings(environment);
         if (others.problem !== null) throw new ConfigError(others.problem);
-        return kv = await openStorage(others.kvPath, others.kvAccessToken);
+        const { kvPath, kvAccessToken } = others.config;
+        return kv = await openStorage(kvPath, kvAccessToken);
       },
       now: () => new Date(),
       tell: (result) => json || say(renderResult(result)),

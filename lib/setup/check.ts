@@ -51,8 +51,8 @@ export function fail(finding: Finding): Verdict {
 
 /** All results of one run. */
 export interface SetupReport {
-  /** What was examined: Twilio, the built-in emulator of it, or nothing, because no credentials are set. */
-  service: "twilio" | "emulator" | "none";
+  /** What was examined: Twilio, an emulator of it, its own or built in, or nothing, because no credentials are set. */
+  service: "twilio" | "external_emulator" | "emulator" | "none";
   /** ISO 8601, UTC. */
   startedAt: string;
   results: CheckResult[];

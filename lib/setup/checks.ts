@@ -9,6 +9,7 @@ import type { Verdict } from "@/lib/setup/check.ts";
 import type { Probes } from "@/lib/setup/probes.ts";
 import {
   judgeAccountSid,
+  judgeAddress,
   judgeAppEnv,
   judgeAuthToken,
   judgeCredentials,
@@ -105,6 +106,13 @@ export const CHECKS: readonly Check[] = [
     run: judgeCredentials,
   },
   {
+    id: "address",
+    title: "The video service's address can be used",
+    failed: "The video service's address cannot be used",
+    needs: ["credentials"],
+    run: judgeAddress,
+  },
+  {
     id: "old_names",
     title: "No setting has two values",
     failed: "A setting has two values",
@@ -157,7 +165,13 @@ export const CHECKS: readonly Check[] = [
     id: "twilio_answers",
     title: "Twilio answers",
     failed: "Twilio does not answer",
-    needs: ["account_sid", "api_key_sid", "api_key_secret", "old_names"],
+    needs: [
+      "address",
+      "account_sid",
+      "api_key_sid",
+      "api_key_secret",
+      "old_names",
+    ],
     run: (probes) => probes.knock().then(judgeKnock),
   },
   {

@@ -16,6 +16,7 @@ const TAGS: Record<Outcome, string> = {
 
 const SERVICES: Record<SetupReport["service"], string> = {
   twilio: "Twilio",
+  external_emulator: "a Twilio emulator, as TWILIO_BASE_URL says",
   emulator:
     "the built-in Twilio emulator, because no Twilio credentials are set",
   none: "no video service, because no Twilio credentials are set",

@@ -3,6 +3,8 @@ import {
   type Config,
   ConfigError,
   parseConfig,
+  readVideoApi,
+  type VideoApi,
 } from "@/lib/config.ts";
 
 /** The settings that matter to the set-up, one by one, whether or not they make sense together. */
@@ -14,6 +16,8 @@ export interface SetupSettings {
   authToken: string | null;
   apiKeySid: string | null;
   apiKeySecret: string | null;
+  /** Another address of the Video REST API than the usual one, as it was written. */
+  baseUrl: string | null;
   /** Pairs of names for one setting that have different values. */
   conflicts: [name: string, alias: string][];
   /** What `TWILIO_REGION` says, which the `twilio` package reads by itself. */
@@ -42,6 +46,7 @@ export function readSettings(environment: Environment): SetupSettings {
     authToken: settled(environment, "TWILIO_AUTH_TOKEN"),
     apiKeySid: settled(environment, "TWILIO_API_KEY_SID"),
     apiKeySecret: settled(environment, "TWILIO_API_KEY_SECRET"),
+    baseUrl: valueOf(environment, "TWILIO_BASE_URL"),
     conflicts: Object.entries(ALIASES).filter(([alias, name]) => {
       const [old, current] = [environment[alias], environment[name]];
       return old && current && old !== current;
@@ -50,14 +55,31 @@ export function readSettings(environment: Environment): SetupSettings {
   };
 }
 
-/** Which video service these settings ask for: any credential at all means Twilio. */
+/** Which video service these settings ask for: any credential at all means Twilio, or what is at its address. */
 export function videoServiceOf(
   environment: Environment,
-): "twilio" | "emulator" | "none" {
-  const { accountSid, authToken, apiKeySid, apiKeySecret, appEnv } =
+): "twilio" | "external_emulator" | "emulator" | "none" {
+  const { accountSid, authToken, apiKeySid, apiKeySecret, baseUrl, appEnv } =
     readSettings(environment);
-  if (accountSid ?? authToken ?? apiKeySid ?? apiKeySecret) return "twilio";
+  if (accountSid ?? authToken ?? apiKeySid ?? apiKeySecret ?? baseUrl) {
+    const { api } = readAddress(environment);
+    return api === null || api.isTwilio ? "twilio" : "external_emulator";
+  }
   return appEnv === "production" ? "none" : "emulator";
+}
+
+/** Where `TWILIO_BASE_URL` leads, or null if nowhere else than usual; and what is wrong with it, or null. */
+export function readAddress(
+  environment: Environment,
+): { api: VideoApi | null; problem: string | null } {
+  const { baseUrl, appEnv } = readSettings(environment);
+  try {
+    const api = baseUrl === null ? null : readVideoApi(baseUrl, appEnv);
+    return { api, problem: null };
+  } catch (error) {
+    if (!(error instanceof ConfigError)) throw error;
+    return { api: null, problem: error.message };
+  }
 }
 
 /** The origin of an address as it was set, or null if there is none or it is none. */
@@ -69,18 +91,15 @@ export function originFrom(address: string | null | undefined): string | null {
 /** What the set-up checks look at one by one. */
 const CHECKED_APART = /^(TWILIO_|APP_ENV$|PUBLIC_BASE_URL$)/;
 
-type StorageSettings = Pick<Config, "kvPath" | "kvAccessToken">;
-
-/** Where the storage is, and what is wrong with the settings that have no check of their own. */
+/** The settings that have no check of their own, or what is wrong with them. */
 export function readOtherSettings(
   environment: Environment,
-): StorageSettings & { problem: null } | { problem: string } {
+): { config: Config; problem: null } | { problem: string } {
   const others = Object.fromEntries(
     Object.entries(environment).filter(([name]) => !CHECKED_APART.test(name)),
   );
   try {
-    const { kvPath, kvAccessToken } = parseConfig(others);
-    return { kvPath, kvAccessToken, problem: null };
+    return { config: parseConfig(others), problem: null };
   } catch (error) {
     if (!(error instanceof ConfigError)) throw error;
     return { problem: error.message };

@@ -3,6 +3,7 @@ import type { Probes } from "@/lib/setup/probes.ts";
 import {
   masked,
   originFrom,
+  readAddress,
   readOtherSettings,
   type SetupSettings,
 } from "@/lib/setup/settings.ts";
@@ -69,6 +70,9 @@ export function judgePublicAddress(
   if (target.service === "emulator") {
     return ok("the emulator reaches it on this machine");
   }
+  if (target.service === "external_emulator" && target.callbackOrigin) {
+    return ok(`the emulator reaches it at ${target.callbackOrigin}`);
+  }
   if (origin === null) {
     return warn({
       detail:
@@ -90,6 +94,9 @@ export function judgePublicAddress(
 /** Whether there are credentials at all. */
 export function judgeCredentials({ target }: Probes): Verdict {
   if (target.service === "twilio") return ok("Twilio");
+  if (target.service === "external_emulator") {
+    return ok(`a Twilio emulator at ${target.addresses.video}`);
+  }
   if (target.service === "emulator") {
     return ok("the built-in emulator, until there are Twilio credentials");
   }
@@ -167,6 +174,17 @@ export function judgeTokenIsNoSid(
       ? "TWILIO_AUTH_TOKEN holds the Account SID."
       : "TWILIO_AUTH_TOKEN holds an identifier, AC… or SK….",
     remedy: WHERE_TOKEN,
+  });
+}
+
+/** Whether the video service may be where it is said to be. */
+export function judgeAddress({ target }: Probes): Verdict {
+  const { problem } = readAddress(target.environment);
+  if (problem === null) return ok();
+  return fail({
+    detail: `${problem}.`,
+    remedy:
+      "Correct TWILIO_BASE_URL, or remove it to use Twilio at its usual address; then restart.",
   });
 }
 

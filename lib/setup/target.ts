@@ -1,4 +1,10 @@
-import { originFrom, videoServiceOf } from "@/lib/setup/settings.ts";
+import { loopbackOrigin } from "@/lib/config.ts";
+import {
+  originFrom,
+  readAddress,
+  readOtherSettings,
+  videoServiceOf,
+} from "@/lib/setup/settings.ts";
 
 /** Where a video service is reached. */
 export interface Addresses {
@@ -12,7 +18,7 @@ export interface Addresses {
 
 /** What the set-up checks examine: the settings as they are, and the servers they are for. */
 export interface SetupTarget {
-  service: "twilio" | "emulator" | "none";
+  service: "twilio" | "external_emulator" | "emulator" | "none";
   /** The raw settings; where the emulator is in use, with its credentials among them. */
   environment: Readonly<Record<string, string>>;
   addresses: Addresses;
@@ -47,18 +53,38 @@ export function addressesBelow(baseUrl: string): Addresses {
   };
 }
 
-/** The set-up of these settings, at Twilio; or of no service, if production has no credentials. */
+/**
+ * The set-up of these settings, at Twilio or at an emulator on its own; or of
+ * no service, if production has no credentials.
+ */
 export function twilioTarget(
   environment: Readonly<Record<string, string>>,
-  addresses: Addresses = TWILIO,
+  addresses: Addresses = addressesOf(environment),
 ): SetupTarget {
   const service = videoServiceOf(environment);
   return {
     service: service === "emulator" ? "twilio" : service,
     environment,
     addresses,
-    callbackOrigin: originFrom(environment.PUBLIC_BASE_URL),
+    callbackOrigin: originFrom(environment.PUBLIC_BASE_URL) ??
+      (service === "external_emulator" ? loopbackOf(environment) : null),
   };
+}
+
+function addressesOf(environment: Readonly<Record<string, string>>): Addresses {
+  const { api } = readAddress(environment);
+  if (api === null) return TWILIO;
+  return api.isTwilio
+    ? { ...TWILIO, video: api.baseUrl }
+    : addressesBelow(api.baseUrl);
+}
+
+/** An emulator tells the app on this machine, if it is told no other address. */
+function loopbackOf(
+  environment: Readonly<Record<string, string>>,
+): string | null {
+  const others = readOtherSettings(environment);
+  return others.problem === null ? loopbackOrigin(others.config) : null;
 }
 
 /** The set-up of these settings with the built-in emulator, which has credentials of its own. */

@@ -49,6 +49,7 @@ TWILIO_ACCOUNT_SID=${ACCOUNT.accountSid}
 TWILIO_AUTH_TOKEN=${ACCOUNT.authToken}
 TWILIO_API_KEY_SID=${API_KEY.sid}
 TWILIO_API_KEY_SECRET=${API_KEY.secret}
+TWILIO_BASE_URL=http://${address}
 
 REST base URL: http://${address}
     client.video.baseUrl = "http://${address}";

@@ -70,9 +70,9 @@ export function setupHeadline(report: SetupReport | null): string {
   if (warning > 0) {
     return `Works, with ${things(warning).toLowerCase()} to look at`;
   }
-  return report.service === "emulator"
-    ? "Everything works on the emulator"
-    : "Everything is ready for real visits";
+  return report.service === "twilio"
+    ? "Everything is ready for real visits"
+    : "Everything works on the emulator";
 }
 
 function things(count: number): string {

@@ -61,7 +61,7 @@ export function openEmulator(
       statusCallback: `${callbackOrigin}/webhooks/twilio/`,
       client: {
         service: "emulator",
-        signalingPath: `${EMULATOR_PATH}/signaling`,
+        signaling: `${EMULATOR_PATH}/signaling`,
       },
     }),
   };

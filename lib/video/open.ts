@@ -1,4 +1,5 @@
-import type { Config, VideoConfig } from "@/lib/config.ts";
+import { type Config, loopbackOrigin, type VideoConfig } from "@/lib/config.ts";
+import { addressesBelow } from "@/lib/setup/target.ts";
 import type { MountedEmulator } from "@/lib/video/emulator.ts";
 import type { VideoProvider } from "@/lib/video/provider.ts";
 import { openTwilio } from "@/lib/video/twilio.ts";
@@ -9,6 +10,9 @@ export interface Video {
   provider: VideoProvider;
   emulator: MountedEmulator | null;
 }
+
+/** Where status callbacks go. */
+const WEBHOOK_PATH = "/webhooks/twilio/";
 
 type Service = VideoConfig["service"];
 type Opener<S extends Service> = (
@@ -21,12 +25,26 @@ const OPENERS: { [S in Service]: Opener<S> } = {
   twilio: (video, { publicBaseUrl }) => ({
     provider: openTwilio({
       ...video,
-      restBaseUrl: null,
+      restBaseUrl: video.baseUrl,
       // Callbacks that could not be verified are not asked for.
       statusCallback: publicBaseUrl === null || video.authToken === null
         ? null
-        : `${publicBaseUrl}/webhooks/twilio/`,
-      client: { service: "twilio", signalingPath: null },
+        : publicBaseUrl + WEBHOOK_PATH,
+      client: { service: "twilio", signaling: null },
+    }),
+    emulator: null,
+  }),
+  external_emulator: (video, config) => ({
+    provider: openTwilio({
+      ...video,
+      restBaseUrl: video.baseUrl,
+      statusCallback: video.authToken === null
+        ? null
+        : (config.publicBaseUrl ?? loopbackOrigin(config)) + WEBHOOK_PATH,
+      client: {
+        service: "emulator",
+        signaling: addressesBelow(video.baseUrl).signalling,
+      },
     }),
     emulator: null,
   }),
@@ -43,11 +61,4 @@ const OPENERS: { [S in Service]: Opener<S> } = {
 export async function openVideo(config: Config): Promise<Video> {
   const open = OPENERS[config.video.service] as Opener<Service>;
   return await open(config.video, config);
-}
-
-/** Where the app reaches itself. */
-function loopbackOrigin({ host, port }: Config): string {
-  const everywhere = host === "0.0.0.0" || host === "::";
-  const name = everywhere ? "127.0.0.1" : host;
-  return `http://${name.includes(":") ? `[${name}]` : name}:${port}`;
 }

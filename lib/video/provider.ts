@@ -54,17 +54,17 @@ export interface Admission {
   ttlSeconds: number;
 }
 
-/** Which service carries the media: Twilio's cloud, the built-in emulator of it, or none yet. */
+/** Which service carries the media: Twilio's cloud, an emulator of it, or none yet. */
 export type VideoServiceName = "twilio" | "emulator" | "none";
 
 /** What a browser must know of the video service before it connects; no secret is in here. */
 export interface VideoClientConfig {
   service: VideoServiceName;
   /**
-   * Path of the signalling socket on this very host, when it is not Twilio's
-   * own; the SDK's `wsServer` option is made from it.
+   * The signalling socket, when it is not Twilio's own: a path on this very
+   * host, or a whole address. The SDK's `wsServer` option is made from it.
    */
-  signalingPath: string | null;
+  signaling: string | null;
 }
 
 /** The rooms of the video service, and who is in them. */

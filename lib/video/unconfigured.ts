@@ -8,7 +8,7 @@ export function openUnconfigured(): VideoProvider {
   };
   const reject = () => Promise.reject(refused());
   return {
-    client: { service: "none", signalingPath: null },
+    client: { service: "none", signaling: null },
     openRoom: reject,
     fetchRoom: reject,
     closeRoom: reject,

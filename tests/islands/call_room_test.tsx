@@ -40,7 +40,7 @@ function room(me: Me, changes: Partial<SessionView> = {}): string {
     <CallRoom
       session={aView(changes)}
       me={me}
-      video={{ service: "emulator", signalingPath: "/signaling" }}
+      video={{ service: "emulator", signaling: "/signaling" }}
       when={WHEN}
       now="2026-11-20T12:00:00.000Z"
     />,

@@ -118,3 +118,71 @@ Deno.test("parseConfig() asks for the token of a KV Connect server", () => {
   const config = parseConfig({ KV_PATH, DENO_KV_ACCESS_TOKEN: "a token" });
   assert.deepEqual([config.kvPath, config.kvAccessToken], [KV_PATH, "a token"]);
 });
+
+const PRODUCTION = {
+  ...TWILIO,
+  APP_ENV: "production",
+  PUBLIC_BASE_URL: "https://care.example.org",
+};
+
+Deno.test("parseConfig() reads where an emulator on its own is", () => {
+  for (const address of ["http://127.0.0.1:4010", " http://127.0.0.1:4010/ "]) {
+    const { video } = parseConfig({ ...TWILIO, TWILIO_BASE_URL: address });
+    assert.deepEqual(video, {
+      service: "external_emulator",
+      accountSid: TWILIO.TWILIO_ACCOUNT_SID,
+      apiKeySid: TWILIO.TWILIO_API_KEY_SID,
+      apiKeySecret: TWILIO.TWILIO_API_KEY_SECRET,
+      authToken: TWILIO.TWILIO_AUTH_TOKEN,
+      baseUrl: "http://127.0.0.1:4010",
+    });
+  }
+  const mounted = "https://care.example.org/twilio-emulator";
+  const { video } = parseConfig({ ...TWILIO, TWILIO_BASE_URL: `${mounted}/` });
+  assert.equal(video.service === "external_emulator" && video.baseUrl, mounted);
+});
+
+Deno.test("parseConfig() takes another address of Twilio for Twilio, in production too", () => {
+  const TWILIO_BASE_URL = "https://video.us1.twilio.com";
+  const { video } = parseConfig({ ...PRODUCTION, TWILIO_BASE_URL });
+  assert.equal(video.service === "twilio" && video.baseUrl, TWILIO_BASE_URL);
+});
+
+Deno.test("A28 an emulator's address stops the start in production", () => {
+  for (
+    const TWILIO_BASE_URL of [
+      "http://127.0.0.1:4010",
+      "https://emulator.example.org",
+      "https://twilio.com.example.org",
+      "https://nottwilio.com",
+      "http://video.twilio.com",
+    ]
+  ) {
+    assert.match(
+      messageOf({ ...PRODUCTION, TWILIO_BASE_URL }),
+      /^TWILIO_BASE_URL has to be an https address of twilio\.com/,
+    );
+  }
+});
+
+Deno.test("parseConfig() names TWILIO_BASE_URL when it is no address, and never says a password in it", () => {
+  for (
+    const TWILIO_BASE_URL of [
+      "127.0.0.1:4010",
+      "ftp://127.0.0.1",
+      "http://name:s3cret@127.0.0.1",
+      "http://127.0.0.1/?x=s3cret",
+    ]
+  ) {
+    const message = messageOf({ ...TWILIO, TWILIO_BASE_URL });
+    assert.match(message, /^TWILIO_BASE_URL has to be an address/);
+    assert(!message.includes("s3cret"));
+  }
+});
+
+Deno.test("parseConfig() wants credentials for TWILIO_BASE_URL", () => {
+  assert.match(
+    messageOf({ TWILIO_BASE_URL: "http://127.0.0.1:4010" }),
+    /TWILIO_ACCOUNT_SID, TWILIO_API_KEY_SID, TWILIO_API_KEY_SECRET are missing/,
+  );
+});

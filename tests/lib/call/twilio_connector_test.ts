@@ -91,10 +91,10 @@ function aRemote(identity: string, video: unknown[], audio: unknown[] = []) {
   };
 }
 
-const CLOUD: VideoClientConfig = { service: "twilio", signalingPath: null };
+const CLOUD: VideoClientConfig = { service: "twilio", signaling: null };
 const EMULATOR: VideoClientConfig = {
   service: "emulator",
-  signalingPath: "/signaling",
+  signaling: "/signaling",
 };
 const ACCESS = {
   token: "secret",
@@ -184,12 +184,16 @@ Deno.test("connect() enters the named room with the token and the tracks that ar
   equal(made[0]!.mediaStreamTrack, camera);
 });
 
-Deno.test("Twilio's cloud is reached as the SDK does it, the emulator on this very host", async () => {
+Deno.test("Twilio's cloud is reached as the SDK does it, an emulator on this very host or where it is", async () => {
   const cloud = (await connected()).connects[0]![1];
   equal("wsServer" in cloud || "insights" in cloud, false);
   const emulator = (await connected({ video: EMULATOR })).connects[0]![1];
   equal(emulator.wsServer, "wss://clinic.example/signaling");
   equal(emulator.insights, false);
+  const signaling = "ws://127.0.0.1:4010/signaling";
+  const external = (await connected({ video: { ...EMULATOR, signaling } }))
+    .connects[0]![1];
+  equal(external.wsServer, signaling);
 });
 
 Deno.test("who is muted before joining joins muted", async () => {

@@ -3,6 +3,7 @@ import assert from "node:assert/strict";
 import { fileURLToPath } from "node:url";
 import { serveEmulator } from "../twilio_emulator/harness.ts";
 import { CREDENTIALS, OTHERS } from "../setup/set_up.ts";
+import { freePort } from "../../support/app_process.ts";
 
 const ROOT = fileURLToPath(new URL("../../../", import.meta.url));
 
@@ -152,6 +153,21 @@ Deno.test("test_twilio passes with warnings, and reads .env", async () => {
     /^\[SKIPPED\] Callbacks that Twilio signed are accepted/m,
   );
   assert.match(stdout, /\[SUCCESS\] All Twilio tests passed!\n$/);
+});
+
+Deno.test("test_twilio examines the emulator that TWILIO_BASE_URL names", async () => {
+  await using served = serve();
+  const { code, stdout } = await run({
+    ...CREDENTIALS,
+    TWILIO_BASE_URL: served.baseUrl,
+    PORT: String(freePort()),
+  });
+  assert(stdout.includes("with a Twilio emulator, as TWILIO_BASE_URL says."));
+  assert(stdout.includes(`a Twilio emulator at ${served.baseUrl}`));
+  assert.match(stdout, /^\[OK\] Tokens are accepted/m);
+  // Its callbacks go to the app on this machine, which does not run.
+  assert.match(stdout, /^\[ERROR\] The app does not answer/m);
+  assert.equal(code, 1);
 });
 
 Deno.test("test_twilio says which setting of a half-set configuration is missing, and asks nobody", async () => {

@@ -103,6 +103,21 @@ const CASES: Record<string, Case> = {
     outcome: "warning",
     remedy: /https/,
   },
+  "an address that is none": {
+    id: "address",
+    environment: { TWILIO_BASE_URL: "127.0.0.1:4010" },
+    detail: /TWILIO_BASE_URL has to be an address/,
+    remedy: /TWILIO_BASE_URL/,
+  },
+  "an emulator in production": {
+    id: "address",
+    environment: {
+      TWILIO_BASE_URL: "http://127.0.0.1:4010",
+      APP_ENV: "production",
+    },
+    detail: /in production/,
+    remedy: /TWILIO_BASE_URL/,
+  },
   "no credentials in production": {
     id: "credentials",
     environment: {

@@ -104,7 +104,7 @@ export async function examined(
         apiKeySecret: CREDENTIALS.TWILIO_API_KEY_SECRET,
         restBaseUrl: baseUrl,
         statusCallback: null,
-        client: { service: "twilio", signalingPath: null },
+        client: { service: "twilio", signaling: null },
       }),
     },
     parseConfig({ APP_ENV: "test" }),

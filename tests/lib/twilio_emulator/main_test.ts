@@ -103,6 +103,10 @@ Deno.test(
   SANITIZED,
   async () => {
     await using process = await Process.start();
+    assert.equal(
+      process.setting("TWILIO_BASE_URL"),
+      process.setting("REST base URL"),
+    );
     const client = process.client();
     const room = await client.video.v1.rooms.create({ uniqueName: "pasted" });
     assert.equal(

@@ -35,6 +35,10 @@ Deno.test("the set-up's headline is what was found", () => {
     [reportOf(["warning", "warning"]), "Works, with 2 things to look at"],
     [reportOf(["ok"]), "Everything is ready for real visits"],
     [reportOf(["ok"], "emulator"), "Everything works on the emulator"],
+    [
+      reportOf(["ok"], "external_emulator"),
+      "Everything works on the emulator",
+    ],
   ];
   for (const [report, headline] of headlines) {
     assert.equal(setupHeadline(report), headline);

@@ -26,6 +26,6 @@ export function providerOf(
     apiKeySecret: key!.secret,
     restBaseUrl: baseUrl,
     statusCallback,
-    client: { service: "emulator", signalingPath: null },
+    client: { service: "emulator", signaling: null },
   });
 }
