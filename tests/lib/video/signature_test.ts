@@ -25,7 +25,7 @@ function serviceOf(accountSid: string, authToken: string | null) {
     apiKeySecret: "secret",
     restBaseUrl: null,
     statusCallback: null,
-    client: { service: "twilio", signalingPath: null },
+    client: { service: "twilio", signaling: null },
   });
 }
 
