@@ -33,23 +33,25 @@ export const RECONCILERS: readonly Reconciler[] = [
 
 const NEVER = new AbortController().signal;
 
-/** Runs a reconciler once, unless another process has its lease. Never throws. */
+/** Runs a reconciler once, unless another process has its lease. Answers whether that went well; never throws. */
 export async function reconcile(
   services: Services,
   { name, run }: Reconciler,
   owner: string,
   stop: AbortSignal = NEVER,
-): Promise<void> {
+): Promise<boolean> {
   try {
     const lease = await takeLease(services.kv, name, owner, services.now);
-    if (lease === null) return;
+    if (lease === null) return true;
     await whileHeld(lease, () => run(services, lease, stop));
+    return true;
   } catch (error) {
     // Without a video service there is nothing to agree with.
     if (error instanceof AppError && error.code === "video_not_configured") {
-      return;
+      return true;
     }
     logError(`The reconciler "${name}" failed`, error);
+    return false;
   }
 }
 

@@ -17,10 +17,13 @@ export interface Background {
 export function runInBackground(services: Services): Background {
   const owner = newId();
   const stopping = new AbortController();
+  const { signal } = stopping;
   const loops = RECONCILERS.map(async (reconciler) => {
-    while (!stopping.signal.aborted) {
-      await reconcile(services, reconciler, owner, stopping.signal);
-      await pause(reconciler.everyMs, stopping.signal);
+    let failures = 0;
+    while (!signal.aborted) {
+      const isWell = await reconcile(services, reconciler, owner, signal);
+      failures = isWell ? 0 : failures + 1;
+      await pause(pauseMs(reconciler.everyMs, failures), signal);
     }
   });
   return {
@@ -31,6 +34,13 @@ export function runInBackground(services: Services): Background {
         .catch((error) => logError("Cannot release the leases", error));
     },
   };
+}
+
+/** While the storage is down there is nothing to do but to fill the log. */
+const FAILING_PAUSE_MS = 10_000;
+
+function pauseMs(everyMs: number, failures: number): number {
+  return Math.max(everyMs, Math.min(FAILING_PAUSE_MS, failures * 1_000));
 }
 
 /** How long one run of the platform's scheduler works: it comes every minute. */
