@@ -29,6 +29,15 @@ export interface Ask {
   headers?: Record<string, string>;
 }
 
+/** A REST call, as the video service got it. */
+export interface VideoCall {
+  /** In ms, of `performance.now()`. */
+  atMs: number;
+  method: string;
+  /** Below `/v1`, e.g. `/Rooms`. */
+  path: string;
+}
+
 /** A clinic of its own for one test: real storage, real emulator, a clock that stands. */
 export interface World extends AsyncDisposable {
   /** Where the app is, as its requests see it. */
@@ -37,6 +46,8 @@ export interface World extends AsyncDisposable {
   config: Config;
   /** What can be made wrong with the video service. */
   faults: MountedEmulator["faults"];
+  /** Every REST call that the video service got. */
+  calls: VideoCall[];
   doctor: Person;
   otherDoctor: Person;
   patient: Person;
@@ -64,9 +75,14 @@ const build = () => new Builder({ root }).build({ snapshot: "memory" });
 /** Built once for all worlds of a test file. */
 let snapshot: ReturnType<typeof build> | undefined;
 
-/** Makes a world; `await using` takes it down again. */
+/**
+ * Makes a world; `await using` takes it down again.
+ *
+ * @param from Where its clock stands at first. The emulator's goes on by itself.
+ */
 export async function createWorld(
   environment: Record<string, string> = {},
+  from: Date = NOON,
 ): Promise<World> {
   const config = parseConfig({
     APP_ENV: "test",
@@ -80,14 +96,17 @@ export async function createWorld(
   );
   const origin = `http://127.0.0.1:${server.addr.port}`;
   const { provider, emulator } = openEmulator(origin);
-  let clock = NOON;
+  let clock = from;
   const services: Services = {
     kv,
     video: provider,
     now: () => clock,
     setup: emulatorTarget(environment, emulator.access),
   };
-  const app = createApp(services, config, [emulator]);
+  const calls: VideoCall[] = [];
+  const app = createApp(services, config, [
+    { path: emulator.path, handler: noting(calls, emulator) },
+  ]);
   snapshot ??= build();
   (await snapshot)(app);
   const handler = app.handler();
@@ -105,6 +124,7 @@ export async function createWorld(
     services,
     config,
     faults: emulator.faults,
+    calls,
     doctor,
     otherDoctor: await person("Dr Otto Other", "doctor"),
     patient,
@@ -138,6 +158,25 @@ export async function createWorld(
     },
   };
   return world;
+}
+
+/** The emulator, with its REST calls written down. */
+function noting(
+  calls: VideoCall[],
+  { path, handler }: MountedEmulator,
+): MountedEmulator["handler"] {
+  const base = `${path}/v1`;
+  return (request) => {
+    const { pathname } = new URL(request.url);
+    if (pathname.startsWith(base)) {
+      calls.push({
+        atMs: performance.now(),
+        method: request.method,
+        path: pathname.slice(base.length),
+      });
+    }
+    return handler(request);
+  };
 }
 
 function requestOf(

@@ -9,6 +9,9 @@ import type {
 } from "@/lib/twilio_emulator/signalling/messages.ts";
 import { accessToken, eventually, type ServedEmulator } from "./harness.ts";
 
+/** Where to find the signalling. */
+type Place = Pick<ServedEmulator, "wsServer">;
+
 type MessageOf<T extends ServerMessage["type"]> = Extract<
   ServerMessage,
   { type: T }
@@ -28,7 +31,7 @@ export class Socket implements AsyncDisposable {
   }
 
   /** Opens a socket; nothing is said yet. */
-  static async open(served: ServedEmulator): Promise<Socket> {
+  static async open(served: Place): Promise<Socket> {
     const raw = new WebSocket(served.wsServer);
     const socket = new Socket(raw);
     await new Promise((resolve, reject) => {
@@ -40,7 +43,7 @@ export class Socket implements AsyncDisposable {
 
   /** Opens a socket and joins a room. */
   static async join(
-    served: ServedEmulator,
+    served: Place,
     identity: string,
     room = "the room",
     tracks: Record<string, unknown>[] = [],
