@@ -1,3 +1,4 @@
+import { AppError } from "@/lib/errors.ts";
 import type {
   Participant,
   Room,
@@ -34,7 +35,7 @@ export function twilioRooms(
       } catch (error) {
         // Open already: of an attempt whose answer was lost, or another tab.
         if (isCode(error, CODES.ROOM_EXISTS)) {
-          return roomOf(await rooms(name).fetch().catch(refuse));
+          return roomOf(await rooms(name).fetch().catch(refuseForNow));
         }
         // Accounts made since October 2024 have no audio-only rooms; the
         // call page publishes no video in a voice session anyway.
@@ -108,6 +109,15 @@ export function twilioRooms(
         ));
     },
   };
+}
+
+/** Of a room that there was a moment ago: that it is not known any more will pass. */
+function refuseForNow(cause: unknown): never {
+  if (!isCode(cause, CODES.NOT_FOUND)) return refuse(cause);
+  throw new AppError("video_unavailable", "The room has just ended", {
+    cause,
+    retryAfterSeconds: 1,
+  });
 }
 
 function roomParameters(
