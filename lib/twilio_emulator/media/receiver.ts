@@ -28,6 +28,9 @@ const REPORT_MS = 1000;
 /** The first ones come faster, so that the browser soon sends its best. */
 const FIRST_REPORTS_MS = [0, 50, 150, 300];
 
+/** Packets that cannot be read by accident are fewer. */
+const MIN_GARBLED = 10;
+
 /** Streams of one transport; a participant has one per track and layer. */
 const MAX_STREAMS = 200;
 
@@ -133,6 +136,20 @@ export class Receiver {
   /** Whether media can arrive. */
   get isConnected(): boolean {
     return this.#transport.state === "connected";
+  }
+
+  /** Whether anything has arrived that could be read. */
+  get hasMedia(): boolean {
+    return this.#streams.size > 0;
+  }
+
+  /**
+   * Whether all that arrives cannot be read: the two ends hold different keys.
+   * So it ends when the browser repeats its part of the handshake just as its
+   * end arrives, because werift then computes the keys again.
+   */
+  get isGarbled(): boolean {
+    return !this.hasMedia && this.#transport.packetsReceived >= MIN_GARBLED;
   }
 
   /** Takes more candidates of the other end. */

@@ -21,8 +21,14 @@ import type { TrackRecording } from "./track_recording.ts";
 /** Pause between the end of a broken connection and a new one. */
 const RESTART_MS = 1500;
 
+/** The same where the network is fine. */
+const SOON_MS = 100;
+
 /** A connection that is not up by then is made anew. */
 const CONNECT_MS = 4000;
+
+/** Until then it is looked at so often. */
+const CHECK_MS = 250;
 
 /** Attempts without success; then the client cannot be reached, and is let be. */
 const MAX_ATTEMPTS = 20;
@@ -159,11 +165,17 @@ export class RecordedPeer {
     return receiver;
   }
 
-  /** Makes the connection anew unless it is up in time. */
-  #watch(): void {
+  /** Makes the connection anew unless it is up in time, and at once if it is of no use. */
+  #watch(waitedMs = 0): void {
     this.#cancelRestart();
-    this.#cancelRestart = this.#context.timers.after(CONNECT_MS, () => {
-      if (this.#receiver?.isConnected) this.#attempts = 0;
+    this.#cancelRestart = this.#context.timers.after(CHECK_MS, () => {
+      const waited = waitedMs + CHECK_MS;
+      const receiver = this.#receiver;
+      if (receiver?.isGarbled) this.#restart(SOON_MS);
+      else if (receiver?.hasMedia) this.#attempts = 0;
+      else if (waited < CONNECT_MS) this.#watch(waited);
+      // Whoever has nothing to send is well all the same.
+      else if (receiver?.isConnected) this.#attempts = 0;
       else this.#restart();
     });
   }
@@ -180,7 +192,7 @@ export class RecordedPeer {
     else this.#candidates.push(...candidates);
   }
 
-  #restart(): void {
+  #restart(pauseMs = RESTART_MS): void {
     if (this.#closed) return;
     const isHopeless = ++this.#attempts > MAX_ATTEMPTS;
     this.#context.log(
@@ -192,7 +204,7 @@ export class RecordedPeer {
     this.#enqueue(() => this.#dropReceiver());
     if (isHopeless) return;
     this.#cancelRestart = this.#context.timers.after(
-      RESTART_MS,
+      pauseMs,
       () => this.#context.send(this.begin()),
     );
   }

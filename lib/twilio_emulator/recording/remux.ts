@@ -17,6 +17,7 @@ import {
   type Muxer,
   type TrackSource,
 } from "./muxer.ts";
+import { OPUS_CLOCK, SILENCE, SILENCE_SAMPLES } from "./opus.ts";
 
 /** A piece of an output track: a file's track, and when it begins. */
 export interface Piece {
@@ -141,12 +142,13 @@ async function merge(
   }
 }
 
-/** The packets of a track's pieces, each moved to its place. */
+/** The packets of a track's pieces, each moved to its place. Between pieces of sound there is silence. */
 async function* packetsOf(
   muxer: Muxer,
   { kind, pieces }: OutputTrack,
 ): AsyncGenerator<PlacedPacket> {
   let last = -Infinity;
+  let end = Infinity;
   for (const { path, offset, seconds = 0 } of pieces) {
     const input = openInput(muxer, path);
     try {
@@ -167,6 +169,9 @@ async function* packetsOf(
         if (timestamp <= last) continue;
         last = timestamp;
         held = packet.clone({ timestamp });
+        // Players count the samples: without them, all that follows is early.
+        if (kind === "audio") yield* silence(muxer, end, timestamp, meta);
+        end = Infinity;
       }
       if (!held) continue;
       const duration = Math.max(
@@ -174,9 +179,31 @@ async function* packetsOf(
         offset + seconds - held.timestamp,
       );
       yield { packet: held.clone({ duration }), meta };
+      end = held.timestamp + duration;
     } finally {
       input.dispose();
     }
+  }
+}
+
+const SILENCE_SECONDS = SILENCE_SAMPLES / OPUS_CLOCK;
+
+/** Packets of silence that fill a time, but for less than one of them. */
+function* silence(
+  muxer: Muxer,
+  from: number,
+  to: number,
+  meta: PlacedPacket["meta"],
+): Generator<PlacedPacket> {
+  const count = Math.floor((to - from) / SILENCE_SECONDS);
+  for (let n = 0; n < count; n++) {
+    const packet = new muxer.EncodedPacket(
+      SILENCE,
+      "key",
+      from + n * SILENCE_SECONDS,
+      SILENCE_SECONDS,
+    );
+    yield { packet, meta };
   }
 }
 

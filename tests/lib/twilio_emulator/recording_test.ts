@@ -1,5 +1,6 @@
 /** The parts of recording that need neither a browser nor a network. */
 import assert from "node:assert/strict";
+import { Buffer } from "node:buffer";
 import fc from "fast-check";
 import { MediaLinks } from "@/lib/twilio_emulator/media/links.ts";
 import {
@@ -11,8 +12,14 @@ import {
 import { unwrapper } from "@/lib/twilio_emulator/media/sequence.ts";
 import { parseRange } from "@/lib/twilio_emulator/media/serve_file.ts";
 import { SpeakerDetector } from "@/lib/twilio_emulator/media/speaker.ts";
+import {
+  closePeer,
+  loadWerift,
+  newPeerConnection,
+} from "@/lib/twilio_emulator/media/werift.ts";
 import { frameMaker } from "@/lib/twilio_emulator/recording/frames.ts";
-import { opusSamples } from "@/lib/twilio_emulator/recording/opus.ts";
+import { loadMuxer } from "@/lib/twilio_emulator/recording/muxer.ts";
+import { opusSamples, SILENCE } from "@/lib/twilio_emulator/recording/opus.ts";
 import { planComposition } from "@/lib/twilio_emulator/recording/plan.ts";
 import { RecordedPeer } from "@/lib/twilio_emulator/recording/recorded_peer.ts";
 import type { Recording } from "@/lib/twilio_emulator/recording/recordings.ts";
@@ -368,6 +375,36 @@ Deno.test("plan: who comes back goes on in the same track; what is there at the 
   );
 });
 
+Deno.test("file: between two pieces of sound there is silence, so that players keep time", async () => {
+  const folder = await Deno.makeTempDir();
+  const path = `${folder}/RT1.mka`;
+  const file = await TrackFile.create(path, "audio");
+  const frame = { isKey: true, width: 0, height: 0, duration: 0.02 };
+  for (let n = 0; n < 50; n++) {
+    await file.add({ ...frame, data: SILENCE, time: n * 0.02 });
+  }
+  const { seconds } = await file.finish();
+  const all = `${folder}/CJ1.webm`;
+  const pieces = [{ path, offset: 2, seconds }, { path, offset: 5, seconds }];
+  assert.equal(
+    Math.round(await mux([{ kind: "audio", pieces }], all) * 100),
+    600,
+  );
+  const { Input, FilePathSource, WEBM, EncodedPacketSink } = await loadMuxer();
+  using input = new Input({
+    formats: [WEBM],
+    source: new FilePathSource(all),
+  });
+  const track = await input.getPrimaryAudioTrack();
+  let end = 2;
+  for await (const packet of new EncodedPacketSink(track!).packets()) {
+    assert.ok(Math.abs(packet.timestamp - end) < 0.002, `${packet.timestamp}`);
+    end = packet.timestamp + 0.02;
+  }
+  assert.ok(Math.abs(end - 6) < 0.002);
+  await Deno.remove(folder, { recursive: true });
+});
+
 Deno.test("speaker: who is loudest for a while; nobody after a silence", () => {
   const detector = new SpeakerDetector<string>();
   assert.equal(detector.hear("a", 30, 0), false);
@@ -433,6 +470,57 @@ Deno.test("peer: after a cut of the media it is made anew; nothing is left of it
   await peer.close();
   await saidLast("close");
   timers.close();
+});
+
+Deno.test("peer: one whose media cannot be read is made anew at once", async () => {
+  const timers = new Timers(schedule);
+  const sent: PeerConnectionEntry[] = [];
+  const peer = new RecordedPeer({
+    timers,
+    send: (entry) => sent.push(entry),
+    recordingOf: () => null,
+    log: () => {},
+  });
+  const { id } = peer.begin();
+  const werift = await loadWerift();
+  const browser = newPeerConnection(werift);
+  browser.addTransceiver("audio", { direction: "sendonly" });
+  await browser.setLocalDescription(await browser.createOffer());
+  const { sdp } = browser.localDescription!;
+  peer.receive({ id, description: { type: "offer", revision: 2, sdp } });
+  const answered = await eventually(
+    () => sent.find(({ description }) => description?.type === "answer"),
+    (entry) => entry !== undefined,
+    "an answer",
+  );
+  await browser.setRemoteDescription({
+    type: "answer",
+    sdp: answered!.description!.sdp!,
+  });
+  const [transport] = browser.dtlsTransports;
+  await eventually(
+    () => transport!.state,
+    (state) => state === "connected",
+    "a connection",
+  );
+  // RTP by its first byte, encrypted with no key that anybody has.
+  const garbage = new Uint8Array(60).fill(0x80);
+  for (let n = 0; n < 20; n++) {
+    await transport!.iceTransport.connection.send(Buffer.from(garbage));
+  }
+  const began = performance.now();
+  const again = await eventually(
+    () => sent.at(-1),
+    (entry) => entry?.description?.type === "create-offer",
+    "another question",
+  );
+  assert.notEqual(again!.id, id);
+  assert.ok(performance.now() - began < 1500);
+  await peer.close();
+  await closePeer(browser);
+  timers.close();
+  // Half a second after each part of a handshake, the library looks back.
+  await new Promise((resolve) => setTimeout(resolve, 600));
 });
 
 Deno.test("file: it lasts as long as its last frame stands, also in a composition", async () => {
