@@ -70,8 +70,10 @@ function detailOf(
       return event.participantSid;
     case "recording_switched":
       return event.on ? "on" : "off";
+    case "recording_composed":
     case "recording_settled":
-      return event.status;
+      // What the recording is as a whole from then on.
+      return after.recording.state;
     case "recording_viewed":
       return event.part;
     case "room_ended":

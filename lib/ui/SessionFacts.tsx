@@ -1,5 +1,6 @@
 import type { Seat } from "@/lib/sessions/session.ts";
 import type { SessionView } from "@/lib/sessions/view.ts";
+import { recordingFact } from "@/lib/ui/recording/recording_words.ts";
 import { kindWords } from "@/lib/ui/session_words.ts";
 import { clockWithSeconds, duration, fullMoment } from "@/lib/ui/times.ts";
 
@@ -39,7 +40,7 @@ export function SessionFacts(
         : duration(session.duration_seconds),
     ],
     ["Kind", kindWords(session)],
-    ["Recording", session.recording.requested ? "Asked for" : "Not asked for"],
+    ["Recording", recordingFact(session) ?? "Not asked for"],
     ["Room", seat === "doctor" ? session.room_name : null],
   ];
   return (

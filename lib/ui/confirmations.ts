@@ -50,3 +50,17 @@ export function confirmation(
       icon: "ban",
     };
 }
+
+/** The question before the recording of this session is deleted. */
+export function deletionQuestion(session: SessionView): Confirmation {
+  const name = firstName(session.patient.name);
+  return {
+    title: "Delete the recording?",
+    effect:
+      `Nobody can play it any more, neither you nor ${name}. This cannot be undone.`,
+    instead: "The session and its history stay as they are.",
+    keep: "Keep it",
+    act: "Delete recording",
+    icon: "trash",
+  };
+}

@@ -22,9 +22,10 @@ interface Told {
   detail: string;
 }
 
+/** Null: it says nothing to the reader. */
 type Teller = (
   told: Told,
-) => Pick<HistoryLine, "icon" | "fact"> & { by?: string };
+) => Pick<HistoryLine, "icon" | "fact"> & { by?: string } | null;
 
 /** What each entry is called. Entries that are missing here say nothing to the reader. */
 const TELLERS: Partial<Record<AuditAction, Teller>> = {
@@ -80,14 +81,13 @@ const TELLERS: Partial<Record<AuditAction, Teller>> = {
     icon: "circle-dot",
     fact: detail === "on" ? "Recording began" : "Recording stopped",
   }),
+  "recording.compose": prepared,
+  "recording.settle": prepared,
   "recording.view": ({ by }) => ({
     icon: "play",
     fact: `${by} played the recording`,
   }),
-  "recording.fail": () => ({
-    icon: "triangle-alert",
-    fact: "The recording could not be put together",
-  }),
+  "recording.fail": () => prepared({ detail: "failed" }),
   "recording.delete": ({ by }) => ({
     icon: "trash",
     fact: "Recording deleted",
@@ -95,6 +95,21 @@ const TELLERS: Partial<Record<AuditAction, Teller>> = {
   }),
   "access.denied": () => ({ icon: "hand", fact: "An attempt was refused" }),
 };
+
+/** Both parts are told of one by one: the last one counts. */
+function prepared({ detail }: Pick<Told, "detail">): ReturnType<Teller> {
+  switch (detail) {
+    case "ready":
+      return { icon: "circle-check", fact: "Recording ready" };
+    case "failed":
+      return {
+        icon: "triangle-alert",
+        fact: "The recording could not be put together",
+      };
+    default:
+      return null;
+  }
+}
 
 /** The doctor's own: that there are notes says something about a patient. */
 const DOCTORS_OWN = "notes";
@@ -118,8 +133,8 @@ function lineOf(entry: AuditEntry, session: SessionView): HistoryLine[] {
   const by = nameOf(entry, session);
   const seat = SEATS.find((one) => detail.startsWith(one));
   const who = seat === undefined ? by : session[seat].name;
-  const told = TELLERS[entry.action]?.({ by, who, detail });
-  return told === undefined ? [] : [{ by: "", ...told, at: entry.ts }];
+  const told = TELLERS[entry.action]?.({ by, who, detail }) ?? null;
+  return told === null ? [] : [{ by: "", ...told, at: entry.ts }];
 }
 
 function stayLines(seat: Seat, session: SessionView): HistoryLine[] {

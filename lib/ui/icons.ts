@@ -30,6 +30,7 @@ export const ICON_NAMES = [
   "mic",
   "mic-off",
   "monitor",
+  "pause",
   "pencil",
   "phone",
   "phone-off",

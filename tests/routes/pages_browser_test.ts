@@ -1,8 +1,8 @@
 import { deepEqual, equal, ok } from "node:assert/strict";
-import axe from "axe-core";
 import type { BrowserContext, Page } from "playwright-core";
 import { type AppProcess, startApp } from "../support/app_process.ts";
 import { launchChromium, type TestChromium } from "../support/chromium.ts";
+import { inspect } from "../support/inspect.ts";
 
 /** Signs somebody of the demo clinic in, in a browser of their own. */
 async function openAs(
@@ -17,22 +17,6 @@ async function openAs(
   await page.getByRole("button", { name: `Sign in as ${name}` }).click();
   await page.waitForURL((url) => url.pathname !== "/login");
   return page;
-}
-
-/** What axe finds wrong with the page, and whether it has to be scrolled sideways. */
-async function inspect(page: Page): Promise<string[]> {
-  await page.evaluate(axe.source);
-  const found = await page.evaluate(async () => {
-    const { violations } = await (globalThis as unknown as { axe: typeof axe })
-      .axe.run();
-    return violations.map(({ id, nodes }) =>
-      `${id}: ${nodes.map((n) => n.html).join(" ")}`
-    );
-  });
-  const sideways = await page.evaluate(() =>
-    document.documentElement.scrollWidth - document.documentElement.clientWidth
-  );
-  return sideways > 0 ? [...found, `scrolls sideways by ${sideways}`] : found;
 }
 
 /** The pages of each role, and the ways to those whose address is not fixed. */

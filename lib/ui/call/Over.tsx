@@ -14,7 +14,11 @@ export default function Over(
         <StatusPill status={session.status} />
       </p>
       <h1 class="mt-3">{title}</h1>
-      <p class="text-lg mt-2" role="status">{text}</p>
+      <p class="text-lg mt-2" role="status">
+        {text}
+        {session.recording.state === "processing" &&
+          " The recording is being prepared. It will appear in the session details."}
+      </p>
       <p class="mt-6 grid gap-3 sm:flex">
         <a
           class="btn btn-primary btn-lg"

@@ -13,6 +13,7 @@ import { Icon } from "@/lib/ui/Icon.tsx";
 import { Main } from "@/lib/ui/Main.tsx";
 import { doctorWords } from "@/lib/ui/doctor_words.ts";
 import { patientWords } from "@/lib/ui/patient_words.ts";
+import { RecordingSection } from "@/lib/ui/recording/RecordingSection.tsx";
 import { SessionFacts } from "@/lib/ui/SessionFacts.tsx";
 import { StatusPill } from "@/lib/ui/StatusPill.tsx";
 import { fullMoment } from "@/lib/ui/times.ts";
@@ -78,6 +79,13 @@ export default define.page<typeof handler>(function Details({ data, state }) {
       )}
       <div class="mt-7 grid gap-8 lg:grid-cols-[minmax(0,1.2fr)_minmax(0,1fr)] items-start">
         <div class="grid gap-7">
+          {isOver(session.status) && (
+            <RecordingSection
+              session={session}
+              seat={seat}
+              timeZone={timeZone}
+            />
+          )}
           <section aria-labelledby="facts">
             <h2 id="facts" class="mb-3">Facts</h2>
             <SessionFacts

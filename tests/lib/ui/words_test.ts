@@ -1,4 +1,4 @@
-import { equal, match, ok } from "node:assert/strict";
+import { deepEqual, equal, match, ok } from "node:assert/strict";
 import { AUDIT_ACTIONS, type AuditEntry } from "@/lib/audit/entry.ts";
 import { ERRORS } from "@/lib/errors.ts";
 import { newRecording } from "@/lib/sessions/recording.ts";
@@ -180,4 +180,16 @@ Deno.test("initials() are of the first and the last name, without the title", ()
   equal(initials("Asha"), "A");
   equal(initials("Tomás de la Herrera"), "TH");
   equal(initials(""), "");
+});
+
+Deno.test("S3.38 historyLines() tells once that the recording is ready", () => {
+  const session = viewSession(aSession({ status: "COMPLETED" }), doctor);
+  const entry = (reason: string, action = "recording.settle") =>
+    ({ action, reason, actor: { id: "system" }, ts: FROM.now }) as AuditEntry;
+  const facts = historyLines([
+    entry("processing", "recording.compose"),
+    entry("processing"),
+    entry("ready"),
+  ], session).map(({ fact }) => fact);
+  deepEqual(facts, ["Recording ready"]);
 });

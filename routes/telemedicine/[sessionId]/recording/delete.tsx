@@ -1,0 +1,61 @@
+import { page } from "fresh";
+import { define } from "@/lib/define.ts";
+import { requireRole } from "@/lib/http/guards.ts";
+import { readFields } from "@/lib/http/input.ts";
+import { deleteRecording } from "@/lib/recordings/service.ts";
+import { getSession } from "@/lib/sessions/service.ts";
+import { viewSession } from "@/lib/sessions/view.ts";
+import { deletionQuestion } from "@/lib/ui/confirmations.ts";
+import { ConfirmBody } from "@/lib/ui/ConfirmBody.tsx";
+import { Main } from "@/lib/ui/Main.tsx";
+
+export const handler = define.handlers({
+  /** Asks before what cannot be undone. */
+  async GET(ctx) {
+    const caller = requireRole(ctx.state, "doctor");
+    const { services } = ctx.state;
+    const id = ctx.params.sessionId!;
+    const session = viewSession(
+      await getSession(services, caller, id),
+      caller.actor,
+    );
+    const details = `/telemedicine/${id}/details`;
+    if (!session.actions.includes("delete_recording")) {
+      return ctx.redirect(details, 303);
+    }
+    const question = deletionQuestion(session);
+    ctx.state.title = question.title;
+    return page({ question, details });
+  },
+
+  async POST(ctx) {
+    const caller = requireRole(ctx.state, "doctor");
+    const id = ctx.params.sessionId!;
+    await readFields(ctx.req);
+    await deleteRecording(ctx.state.services, caller, id);
+    return ctx.redirect(`/telemedicine/${id}/details`, 303);
+  },
+});
+
+/** The question before a recording is deleted. */
+export default define.page<typeof handler>(function DeleteRecording({ data }) {
+  const { question, details } = data;
+  return (
+    <Main width="narrow">
+      <form class="sheet p-6 sm:p-8" method="post">
+        <ConfirmBody
+          heading="h1"
+          confirmation={question}
+          keep={(label) => (
+            <a class="btn btn-quiet btn-lg" href={details}>{label}</a>
+          )}
+          act={(content) => (
+            <button type="submit" class="btn btn-error btn-lg">
+              {content}
+            </button>
+          )}
+        />
+      </form>
+    </Main>
+  );
+});
