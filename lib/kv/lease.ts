@@ -59,7 +59,8 @@ export async function takeLease(
       until: new Date(now().getTime() + LEASE_MS).toISOString(),
     };
     const result = await kv.atomic().check(entry).set(key, renewed).commit();
-    if (!result.ok) return false;
+    // Somebody else was faster, who may be this very holder doing two things.
+    if (!result.ok) return await hold();
     versionstamp = result.versionstamp;
     return true;
   }

@@ -104,6 +104,17 @@ Deno.test("who goes on holding a lease keeps it for as long as that takes, and i
   }
 });
 
+Deno.test("a holder that goes on holding it twice at once has not lost it", async () => {
+  using place = await open();
+  const { kv, now, pass } = place;
+  const lease = (await takeLease(kv, "work", "a", now))!;
+  for (let i = 0; i < 20; i++) {
+    pass(9);
+    await Promise.all([lease.keep(), lease.keep(), lease.keep()]);
+    assert(await commit(kv, lease));
+  }
+});
+
 Deno.test("work that takes long goes on holding its lease, also when that does not work once", async () => {
   mock.timers.enable({ apis: ["setInterval"] });
   try {
