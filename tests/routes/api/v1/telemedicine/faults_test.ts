@@ -3,6 +3,7 @@ import assert from "node:assert/strict";
 import { requestAccess } from "@/lib/sessions/service.ts";
 import type { Session, SessionStatus } from "@/lib/sessions/session.ts";
 import { findSession, listHistory } from "@/lib/sessions/store.ts";
+import { createVisit } from "@/lib/visits/service.ts";
 import { eventually } from "@/tests/lib/twilio_emulator/harness.ts";
 import { settle, work, workFor } from "../../../../support/background.ts";
 import { enter } from "../../../../support/guest.ts";
@@ -262,3 +263,39 @@ for (const [wrong, faults] of Object.entries(AROUND)) {
     }
   });
 }
+
+Deno.test("S3.9 eight consultations while every other answer is wrong in some way all come to an end", async () => {
+  using _ = quiet();
+  await using world = await createWorld({}, new Date());
+  const { services, doctor, patient } = world;
+  const sessions: Session[] = [];
+  for (let i = 0; i < 8; i++) {
+    world.visit = await createVisit(services, doctor, {
+      patientEmail: patient.actor.email,
+      reason: "Cough",
+    });
+    sessions.push(await world.plan());
+  }
+  world.faults.set({
+    rest: [
+      { ...FAULTS["answers 500"], probability: 0.2 },
+      { ...FAULTS["breaks off its answer"], probability: 0.2 },
+      { ...FAULTS["answers with a page of a proxy"], probability: 0.2 },
+    ],
+    callbacks: { copies: 2, shuffle: 3, lose: 0.3 },
+  });
+  await Promise.all(sessions.map((session) => post(world, session, "start")));
+  await workFor(world, 40);
+  await assertInvariants(services.kv);
+  await Promise.all(sessions.map((session) => post(world, session, "end")));
+  await workFor(world, 40);
+  await assertInvariants(services.kv);
+  world.faults.clear();
+  for (const session of sessions) {
+    if (await statusOf(world, session) !== "SCHEDULED") continue;
+    // An attempt that was given up: once more, and now it works.
+    assert.equal(await post(world, session, "start"), 200);
+    assert.equal(await post(world, session, "end"), 200);
+  }
+  for (const session of sessions) await assertComesToAnEnd(world, session);
+});
