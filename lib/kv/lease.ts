@@ -51,7 +51,8 @@ export async function takeLease(
     const left = row === null ? 0 : Date.parse(row.until) - now().getTime();
     const isOwn = row?.owner === owner;
     if (!isOwn && left > 0) return false;
-    versionstamp = entry.versionstamp;
+    // Somebody else's, though over, is not to be guarded by until it is taken.
+    if (isOwn) versionstamp = entry.versionstamp;
     if (isOwn && left > RENEW_MS) return true;
     const renewed: LeaseRow = {
       owner,

@@ -1,6 +1,7 @@
 import assert from "node:assert/strict";
 import { mock } from "node:test";
 import { type Lease, takeLease, whileHeld } from "@/lib/kv/lease.ts";
+import { handledKv } from "../../support/handled_kv.ts";
 import { NOON } from "../../support/noon.ts";
 
 /** A storage of the test's own, and a clock that it moves. */
@@ -80,6 +81,31 @@ Deno.test("a holder that was stopped for a minute cannot commit when it wakes, n
   await stopped.release();
   assert(await commit(kv, next));
   assert.equal(await takeLease(kv, "work", "c", now), null);
+});
+
+Deno.test("who reaches for a lease that is over cannot commit under it before they have it", async () => {
+  using place = await open();
+  const { now, pass } = place;
+  let whileTaking = () => Promise.resolve();
+  const kv = handledKv(place.kv, {
+    read: (_, run) => run(),
+    commit: async (_, run) => {
+      await whileTaking();
+      return await run();
+    },
+  });
+  const stopped = (await takeLease(kv, "work", "a", now))!;
+  pass(60);
+  const next = (await takeLease(kv, "work", "b", now))!;
+  // Over, and nobody has taken it: it is still the last one's.
+  pass(60);
+  whileTaking = async () => {
+    assert.equal(await commit(place.kv, stopped), false);
+    assert(await commit(place.kv, next));
+  };
+  await stopped.keep();
+  assert(await commit(place.kv, stopped));
+  assert.equal(await commit(place.kv, next), false);
 });
 
 Deno.test("a clock that is wrong costs the lease, but two never commit under it", async () => {
