@@ -4,6 +4,7 @@
  * it two hundred. A failure names its seed: `EMULATOR_SEED` repeats it.
  */
 import { launchChromium } from "@/tests/support/chromium.ts";
+import { randomOf } from "@/tests/support/random.ts";
 import assert from "node:assert/strict";
 import { Caller } from "./caller.ts";
 import { serveEmulator } from "./harness.ts";
@@ -16,17 +17,6 @@ const RED = { colour: "#e01010", hertz: 440 };
 const RED_PIXEL = [0xe0, 0x10, 0x10];
 const BLUE = { colour: "#1010e0", hertz: 880 };
 const BLUE_PIXEL = [0x10, 0x10, 0xe0];
-
-/** Random numbers from 0 up to 1 that a seed repeats (mulberry32). */
-function randomOf(seed: number): () => number {
-  let state = seed;
-  return () => {
-    state = (state + 0x6d2b79f5) | 0;
-    let mixed = Math.imul(state ^ (state >>> 15), 1 | state);
-    mixed = (mixed + Math.imul(mixed ^ (mixed >>> 7), 61 | mixed)) ^ mixed;
-    return ((mixed ^ (mixed >>> 14)) >>> 0) / 2 ** 32;
-  };
-}
 
 const pause = (ms: number) => new Promise((resolve) => setTimeout(resolve, ms));
 
