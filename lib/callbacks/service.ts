@@ -4,6 +4,7 @@ import {
   dedupeId,
   type StatusCallback,
 } from "@/lib/callbacks/status_callback.ts";
+import { logError } from "@/lib/log.ts";
 import type { Services } from "@/lib/services.ts";
 import { apply } from "@/lib/sessions/event_service.ts";
 import type { SessionEvent } from "@/lib/sessions/events.ts";
@@ -81,9 +82,25 @@ async function roomEnded(
 ): Promise<SessionEvent | null> {
   // The usual case, after the doctor's end: nothing to ask about.
   if (isOver(session.status)) return null;
-  const room = await video.fetchRoom(roomSid);
-  if (room?.status === "in-progress") return null;
+  const room = await soon(video.fetchRoom(roomSid));
+  if (room === "unknown" || room?.status === "in-progress") return null;
   return { type: "room_ended", roomSid, at };
+}
+
+/** The video service waits for its own callback's answer; what takes longer is found by the sweep. */
+const ASK_MS_MAX = 1_000;
+
+/** The answer, if there is one in the time there is. */
+async function soon<T>(asking: Promise<T>): Promise<T | "unknown"> {
+  let timer: ReturnType<typeof setTimeout> | undefined;
+  const late = new Promise<"unknown">((resolve) => {
+    timer = setTimeout(() => resolve("unknown"), ASK_MS_MAX);
+  });
+  const asked = asking.catch((error) => {
+    logError("Cannot ask about a callback", error);
+    return "unknown" as const;
+  });
+  return await Promise.race([asked, late]).finally(() => clearTimeout(timer));
 }
 
 function cameIn(
@@ -129,8 +146,11 @@ async function settled(
 ): Promise<SessionEvent | null> {
   if (compositionSid === undefined) return null;
   if (session.recording.state !== "processing") return null;
-  const composition = await video.fetchComposition(compositionSid);
-  if (composition === null || composition.status === "processing") return null;
+  const composition = await soon(video.fetchComposition(compositionSid));
+  if (
+    composition === "unknown" || composition === null ||
+    composition.status === "processing"
+  ) return null;
   const { status, durationSeconds } = composition;
   return { type: "recording_settled", compositionSid, status, durationSeconds };
 }

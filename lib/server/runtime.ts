@@ -15,6 +15,7 @@ import {
   runInBackground,
 } from "@/lib/server/background.ts";
 import type { Services } from "@/lib/services.ts";
+import { upgradeSessions } from "@/lib/sessions/store.ts";
 import { emulatorTarget, twilioTarget } from "@/lib/setup/target.ts";
 import { openVideo } from "@/lib/video/open.ts";
 
@@ -39,6 +40,7 @@ export async function createRuntime(
   environment: Readonly<Record<string, string>>,
 ): Promise<Runtime> {
   const kv = await openStorage(config.kvPath, config.kvAccessToken);
+  await upgradeSessions(kv);
   const { provider, emulator } = await openVideo(config);
   const services: Services = {
     kv,

@@ -2,6 +2,7 @@ import { newId } from "@/lib/new_id.ts";
 import type { Caller } from "@/lib/accounts/account.ts";
 import type { AuditEntry } from "@/lib/audit/entry.ts";
 import { auditActor } from "@/lib/audit/facts.ts";
+import { AppError } from "@/lib/errors.ts";
 import { earlierEffect } from "@/lib/idempotency/receipt.ts";
 import type { Services } from "@/lib/services.ts";
 import type { AccessView } from "@/lib/sessions/access.ts";
@@ -122,6 +123,10 @@ export async function startSession(
 ): Promise<Session> {
   const by = voiceOf(caller);
   await giveUpLostStart(services, caller, id);
+  // Nothing is promised that nobody can keep.
+  if (services.video.client.service === "none") {
+    throw new AppError("video_not_configured", "No video service is set up");
+  }
   const asked = await apply(services, id, by, (session) => {
     authorize(caller.actor, "start", session);
     return { type: "start_requested", opId: newId() };

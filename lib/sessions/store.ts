@@ -125,6 +125,34 @@ function writeIndexes(
   for (const { key } of stale.values()) operation.delete(key);
 }
 
+/** Which layout all stored sessions have at least. */
+const LAYOUT_KEY = ["layout", "session"];
+const LAYOUT = 2;
+
+/**
+ * Stores sessions of older layouts in today's, with the indexes and promises
+ * that did not exist then. To be called before anything else reads them. They
+ * say what they said, so it is no event and has no audit entry.
+ */
+export async function upgradeSessions(kv: Deno.Kv): Promise<void> {
+  if ((await kv.get<number>(LAYOUT_KEY)).value === LAYOUT) return;
+  for await (const entry of kv.list<Session>({ prefix: ["session"] })) {
+    if (entry.value.v === LAYOUT) continue;
+    const session = upgrade(entry.value);
+    const operation = kv.atomic().check(entry)
+      .set(sessionKey(session.id), session);
+    writeIndexes(operation, null, session);
+    writeDuties(operation, session.id, {
+      before: [],
+      after: dutiesOf(session),
+      at: new Date(session.createdAt),
+    });
+    // Somebody else's change has brought it up to date meanwhile.
+    await operation.commit();
+  }
+  await kv.set(LAYOUT_KEY, LAYOUT);
+}
+
 /** Stores a new session. Its visit must still be OPEN when the commit lands; throws `visit_closed`, `visit_not_found`. */
 export function insertSession(
   kv: Deno.Kv,

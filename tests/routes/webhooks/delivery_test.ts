@@ -287,7 +287,7 @@ Deno.test("a room that the video service ends by itself ends its session, once, 
   await assertInvariants(world.services.kv);
 });
 
-Deno.test("a room-ended that cannot be confirmed is answered 503 and ends nothing; the sweep finds it out", async () => {
+Deno.test("a room-ended that cannot be confirmed is taken, and ends nothing; the sweep finds it out", async () => {
   using _ = quiet();
   await using world = await listeningWorld();
   const session = await started(world);
