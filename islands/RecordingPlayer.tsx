@@ -2,9 +2,7 @@ import { useEffect, useState } from "preact/hooks";
 import { clock } from "@/lib/call/words.ts";
 import { Face } from "@/lib/ui/Face.tsx";
 import { Icon } from "@/lib/ui/Icon.tsx";
-import { Note } from "@/lib/ui/Note.tsx";
 import { usePlayers } from "@/lib/ui/recording/use_players.ts";
-import { duration } from "@/lib/ui/times.ts";
 
 /** One person's part, as the player needs it. */
 export interface PlayerPart {
@@ -87,7 +85,7 @@ export default function RecordingPlayer(
             type="range"
             class="order-last sm:order-none basis-full sm:basis-0 grow min-h-11 accent-primary"
             aria-label="Position"
-            aria-valuetext={`${duration(players.time)} of ${duration(seconds)}`}
+            aria-valuetext={`${clock(players.time)} of ${clock(seconds)}`}
             min={0}
             max={seconds}
             step={1}
@@ -105,10 +103,11 @@ export default function RecordingPlayer(
         </div>
       )}
       {players.failed && (
-        <Note tone="fail" icon="triangle-alert" role="alert" class="mt-3">
+        <p class="note note-fail mt-3" role="alert">
+          <Icon name="triangle-alert" />
           The recording does not arrive. Check that you are online, then reload
           this page.
-        </Note>
+        </p>
       )}
     </div>
   );

@@ -1,14 +1,10 @@
 import type { Caller } from "@/lib/accounts/account.ts";
 import { AppError } from "@/lib/errors.ts";
-import { lastView, saveView } from "@/lib/recordings/store.ts";
 import type { Services } from "@/lib/services.ts";
 import { apply, voiceOf } from "@/lib/sessions/event_service.ts";
 import { authorize } from "@/lib/sessions/policy.ts";
-import { getSession } from "@/lib/sessions/service.ts";
+import type { Recording, RecordingPart } from "@/lib/sessions/recording.ts";
 import type { Seat, Session } from "@/lib/sessions/session.ts";
-
-/** A player asks for many pieces of both parts: together they are one view, for so long. */
-const VIEW_MS = 3_600_000;
 
 /** Which file, and how much of it. */
 export interface MediaQuery {
@@ -31,20 +27,31 @@ export async function openMedia(
   id: string,
   { part, range, signal }: MediaQuery,
 ): Promise<Response> {
-  const session = await getSession(services, caller, id);
-  authorize(caller.actor, "play_recording", session);
-  const { state, parts } = session.recording;
-  const file = parts.find(({ seat, status }) =>
-    seat === part && status === "ready"
+  const { signInId } = caller;
+  const { recording } = await apply(
+    services,
+    id,
+    voiceOf(caller),
+    (session) => {
+      const seat = authorize(caller.actor, "play_recording", session);
+      requireFile(session, part);
+      return { type: "recording_viewed", seat, signInId, part };
+    },
   );
-  if (state !== "ready" || file === undefined) {
-    throw new AppError(
-      "recording_not_found",
-      `Session "${id}" has no recording of its ${part} to play`,
-    );
-  }
-  await noteView(services, caller, id, part);
-  return await services.video.openMedia(file.compositionSid, range, signal);
+  const { compositionSid } = fileOf(recording, part)!;
+  return await services.video.openMedia(compositionSid, range, signal);
+}
+
+function fileOf({ parts }: Recording, part: Seat): RecordingPart | undefined {
+  return parts.find(({ seat, status }) => seat === part && status === "ready");
+}
+
+function requireFile({ id, recording }: Session, part: Seat): void {
+  if (fileOf(recording, part) !== undefined) return;
+  throw new AppError(
+    "recording_not_found",
+    `Session "${id}" has no recording of its ${part} to play`,
+  );
 }
 
 /**
@@ -60,25 +67,5 @@ export function deleteRecording(
   return apply(services, id, voiceOf(caller), (session) => {
     authorize(caller.actor, "delete_recording", session);
     return { type: "recording_deleted" };
-  });
-}
-
-async function noteView(
-  services: Services,
-  caller: Caller,
-  id: string,
-  part: Seat,
-): Promise<void> {
-  const { kv, now } = services;
-  const last = await lastView(kv, id, caller.signInId);
-  const at = now();
-  if (last !== null && at.getTime() - Date.parse(last) < VIEW_MS) return;
-  await apply(services, id, voiceOf(caller), (session) => {
-    authorize(caller.actor, "play_recording", session);
-    return { type: "recording_viewed", part };
-  });
-  await saveView(kv, id, caller.signInId, {
-    at: at.toISOString(),
-    keepMs: VIEW_MS,
   });
 }

@@ -21,7 +21,7 @@ export type PersonalEvent =
   | { type: "edited"; scheduledStart: string | null; notes: string | null }
   | { type: "consented"; seat: Seat; granted: boolean; textVersion: string }
   /** Somebody plays a part of the recording: `part` says whose. */
-  | { type: "recording_viewed"; part: Seat }
+  | { type: "recording_viewed"; seat: Seat; signInId: string; part: Seat }
   | { type: "recording_deleted" };
 
 /** What the video service tells, or is found out about it. `at` is its own time. */

@@ -18,6 +18,16 @@ export interface RecordingPart {
   durationSeconds: number | null;
 }
 
+/** The last time that somebody began to play the recording. */
+export interface View {
+  /** Which of their sign-ins. */
+  signInId: string;
+  at: string;
+}
+
+/** A player asks for many pieces of both parts: together they are one view, for so long. */
+export const VIEW_MS = 3_600_000;
+
 /**
  * What there is of a recording. `none`: nothing was recorded; `processing`:
  * over, and being put together; `deleting`: gone for everybody here, and on
@@ -45,6 +55,8 @@ export interface Recording {
   parts: RecordingPart[];
   /** All parts begin with the room; for so long there is nothing in them yet. */
   leadSeconds: number;
+  /** Null: not yet. */
+  lastViews: Record<Seat, View | null>;
 }
 
 /** The recording of a new session. */
@@ -57,6 +69,7 @@ export function newRecording(requested: boolean): Recording {
     state: "none",
     parts: [],
     leadSeconds: 0,
+    lastViews: { doctor: null, patient: null },
   };
 }
 

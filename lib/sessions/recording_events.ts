@@ -4,6 +4,7 @@ import {
   isAllowed,
   type Recording,
   stateOf,
+  VIEW_MS,
   withPart,
 } from "@/lib/sessions/recording.ts";
 import { isOver, type Session } from "@/lib/sessions/session.ts";
@@ -86,15 +87,23 @@ export const RECORDING: Handlers<
     return withRecording(session, { state: "failed" });
   },
 
-  recording_viewed(session) {
-    if (session.recording.state !== "ready") {
+  recording_viewed(session, { seat, signInId }, { now }) {
+    const { state, lastViews } = session.recording;
+    if (state !== "ready") {
       throw new AppError(
         "recording_not_found",
         `Session "${session.id}" has no recording to play`,
       );
     }
-    // The session stays as it is; that it was viewed is in its history.
-    return { ...session };
+    const last = lastViews[seat];
+    if (
+      last?.signInId === signInId &&
+      now.getTime() - Date.parse(last.at) < VIEW_MS
+    ) return null;
+    const view = { signInId, at: now.toISOString() };
+    return withRecording(session, {
+      lastViews: { ...lastViews, [seat]: view },
+    });
   },
 
   recording_deleted(session) {

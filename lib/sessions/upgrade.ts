@@ -17,7 +17,10 @@ type SessionV1 =
 
 /** The session in today's layout. It is stored so when it next changes. */
 export function upgrade(stored: Session | SessionV1): Session {
-  if (stored.v === 2) return stored;
+  if (stored.v === 2) {
+    const fresh = newRecording(stored.recording.requested);
+    return { ...stored, recording: { ...fresh, ...stored.recording } };
+  }
   const { everJoined, ...session } = stored;
   const { presence, startIntent, roomSid, status } = session;
   return {

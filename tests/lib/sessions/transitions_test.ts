@@ -252,7 +252,12 @@ const TABLE: [SessionEvent, ...string[]][] = [
   ],
   [{ type: "recording_failed" }, "=", "=", "=", "=", "="],
   [
-    { type: "recording_viewed", part: "patient" },
+    {
+      type: "recording_viewed",
+      seat: "doctor",
+      signInId: "s1",
+      part: "patient",
+    },
     "recording_not_found",
     "recording_not_found",
     "recording_not_found",
@@ -596,8 +601,20 @@ Deno.test("S3.18 decide() links the recording when it is ready, and has it delet
   );
   assert.equal(ready.recording.state, "ready");
   assert.equal(ready.recording.leadSeconds, 3);
-  const viewed = after(ready, { type: "recording_viewed", part: "doctor" });
-  assert.deepEqual({ ...viewed, rev: ready.rev }, ready);
+  const view = (signInId: string, part: "doctor" | "patient") => ({
+    type: "recording_viewed" as const,
+    seat: "patient" as const,
+    signInId,
+    part,
+  });
+  const viewed = after(ready, view("s1", "doctor"));
+  assert.deepEqual(viewed.recording.lastViews, {
+    doctor: null,
+    patient: { signInId: "s1", at: AT },
+  });
+  assert.equal(outcome(viewed, view("s1", "patient"), later(3_599_000)), "=");
+  after(viewed, view("s1", "patient"), later(3_600_000));
+  after(viewed, view("s2", "patient"));
   const failed = tell(
     composing,
     settle("CJ1", "failed"),
@@ -706,7 +723,12 @@ const EVENTS: {
     durationSeconds: fc.constant(1),
   }),
   recording_failed: fc.record({ type: type("recording_failed") }),
-  recording_viewed: fc.record({ type: type("recording_viewed"), part: seat }),
+  recording_viewed: fc.record({
+    type: type("recording_viewed"),
+    seat,
+    signInId: fc.constantFrom("s1", "s2"),
+    part: seat,
+  }),
   recording_deleted: fc.record({ type: type("recording_deleted") }),
   recording_erased: fc.record({ type: type("recording_erased") }),
 };
