@@ -43,7 +43,8 @@ export async function composeRecording(
   by: Voice,
 ): Promise<boolean> {
   const { recording } = session;
-  if (services.now().getTime() - Date.parse(since) > COMPOSE_MS_MAX) {
+  const isLate = services.now().getTime() - Date.parse(since) > COMPOSE_MS_MAX;
+  if (isLate || await isLost(services, session)) {
     await apply(
       services,
       session.id,
@@ -79,6 +80,14 @@ export async function eraseRecording(
   await eraseTracks(services, session);
   await apply(services, session.id, by, () => ({ type: "recording_erased" }));
   return true;
+}
+
+/** Whether the video service knows nothing of the room any more. */
+async function isLost(
+  { video }: Services,
+  { roomSid }: Session,
+): Promise<boolean> {
+  return await video.fetchRoom(roomSid!) === null;
 }
 
 /** What was put together: a file of each person, and how long there is nothing in them at first. */

@@ -39,7 +39,10 @@ export async function openMedia(
     },
   );
   const { compositionSid } = fileOf(recording, part)!;
-  return await services.video.openMedia(compositionSid, range, signal);
+  const media = await services.video.openMedia(compositionSid, range, signal);
+  // The video service has lost it, or somebody deleted it there.
+  if (media === null) throw notFound(id, part);
+  return media;
 }
 
 function fileOf({ parts }: Recording, part: Seat): RecordingPart | undefined {
@@ -48,7 +51,11 @@ function fileOf({ parts }: Recording, part: Seat): RecordingPart | undefined {
 
 function requireFile({ id, recording }: Session, part: Seat): void {
   if (fileOf(recording, part) !== undefined) return;
-  throw new AppError(
+  throw notFound(id, part);
+}
+
+function notFound(id: string, part: Seat): AppError {
+  return new AppError(
     "recording_not_found",
     `Session "${id}" has no recording of its ${part} to play`,
   );

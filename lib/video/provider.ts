@@ -113,7 +113,8 @@ export interface VideoRecordings {
   /** Deletes the media. Gone already is fine. */
   deleteComposition(sid: string): Promise<void>;
   /**
-   * Streams the file of a composition. The answer is 200, 206 or 416 and has
+   * Streams the file of a composition, or null if there is none, or none any
+   * more. The answer is 200, 206 or 416 and has
    * no headers but content-type, content-length, content-range and
    * accept-ranges.
    *
@@ -124,7 +125,7 @@ export interface VideoRecordings {
     compositionSid: string,
     range: string | null,
     signal?: AbortSignal,
-  ): Promise<Response>;
+  ): Promise<Response | null>;
 }
 
 /**

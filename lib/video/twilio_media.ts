@@ -1,5 +1,11 @@
 import { AppError } from "@/lib/errors.ts";
-import { refuse, type Rest, TIMEOUT_MS } from "@/lib/video/twilio_client.ts";
+import {
+  CODES,
+  refuse,
+  type Rest,
+  TIMEOUT_MS,
+  unless,
+} from "@/lib/video/twilio_client.ts";
 
 /** All that a browser needs to know of the file; where it lies is nobody's business. */
 const PASSED_ON = [
@@ -10,7 +16,8 @@ const PASSED_ON = [
 ];
 
 /**
- * Streams the media of a recording or composition. Twilio answers with a
+ * Streams the media of a recording or composition, or answers null if there
+ * is none. Twilio answers with a
  * signed address that expires, which is followed without the credentials
  * (Twilio docs, "Get media subresource").
  *
@@ -23,13 +30,17 @@ export async function fetchMedia(
   resource: string,
   range: string | null,
   signal?: AbortSignal,
-): Promise<Response> {
+): Promise<Response | null> {
   const client = await rest();
-  const { body } = await client.request({
+  const answer = await client.request({
     method: "get",
     uri: `${client.video.baseUrl}/v1/${resource}/Media`,
-  }).catch(refuse);
-  const response = await open(body.redirect_to, range, signal);
+  }).catch((error) => {
+    unless(CODES.NOT_FOUND)(error);
+    return null;
+  });
+  if (answer === null) return null;
+  const response = await open(answer.body.redirect_to, range, signal);
   if (![200, 206, 416].includes(response.status)) {
     await response.body?.cancel();
     throw new AppError(

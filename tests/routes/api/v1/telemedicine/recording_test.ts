@@ -336,6 +336,22 @@ Deno.test("a recording is played by its two people only, and the view is written
   assert.equal(seen.at(-1), "recording.view doctor");
 });
 
+Deno.test("a recording that the video service has lost is not found, rather than broken", async () => {
+  await using world = await createWorld();
+  const { finish } = recorder(world);
+  finish();
+  const session = await recorded(world);
+  world.services.video = {
+    ...world.services.video,
+    openMedia: () => Promise.resolve(null),
+  };
+  const answer = await media(world, world.doctor, session, "doctor");
+  assert.deepEqual([answer.status, (await answer.json()).code], [
+    404,
+    "recording_not_found",
+  ]);
+});
+
 Deno.test("the doctor deletes a recording: gone here at once, and then at the video service, with what it was made from", async () => {
   await using world = await createWorld();
   const { deleted, finish } = recorder(world);
