@@ -1,5 +1,6 @@
 import type { Caller } from "@/lib/accounts/account.ts";
 import type { ErrorCode } from "@/lib/errors.ts";
+import { deleteRecording } from "@/lib/recordings/service.ts";
 import type { Services } from "@/lib/services.ts";
 import {
   cancelSession,
@@ -9,7 +10,7 @@ import {
   leaveSession,
   startSession,
 } from "@/lib/sessions/service.ts";
-import type { Session } from "@/lib/sessions/session.ts";
+import { isOver, type Session } from "@/lib/sessions/session.ts";
 import type { Visit } from "@/lib/visits/visit.ts";
 import type { Who } from "./clinic.ts";
 import type { CommandName } from "./steps.ts";
@@ -33,6 +34,7 @@ export const COMMANDS: Record<
     editSession(services, caller, id, {
       scheduledStart: new Date(services.now().getTime() + 3_600_000),
     }),
+  "delete recording": deleteRecording,
 };
 
 /** Whether a session that was answered shows that the command was carried out. */
@@ -50,6 +52,8 @@ export const DONE: Record<
     recording.consents[who as "doctor"]?.granted === false,
   "write notes": ({ notes }, requestId) => notes === requestId,
   reschedule: () => true,
+  "delete recording": ({ recording }) =>
+    recording.state === "deleting" || recording.state === "deleted",
 };
 
 /** Commands of the doctor alone. */
@@ -59,6 +63,7 @@ const DOCTORS: readonly CommandName[] = [
   "cancel",
   "write notes",
   "reschedule",
+  "delete recording",
 ];
 
 /** What a command may be refused for, by the statuses that the session had meanwhile. */
@@ -95,6 +100,11 @@ export function isJustified(
       return was(INVALID[name] ?? []);
     case "visit_closed":
       return name === "start" && visit.status === "CLOSED";
+    case "recording_not_found":
+      return name === "delete recording" &&
+        states.some(({ status, recording }) =>
+          recording.state === "none" || !isOver(status)
+        );
     case "session_running":
     case "conflict":
     case "video_unavailable":

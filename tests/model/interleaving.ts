@@ -401,11 +401,11 @@ class Interleaving implements AsyncDisposable {
     this.#tokens.push({ token, roomName, identity });
   }
 
-  #closeVisit({ visit, who, on }: ActOf<"close visit">): void {
+  #closeVisit({ visit, who, force, on }: ActOf<"close visit">): void {
     const id = this.#clinic.visitIds[visit];
     const caller = this.#caller(who);
     this.#begin(on, "close visit", async (services) => {
-      await closeVisit(services, caller, id);
+      await closeVisit(services, caller, id, { force });
       assert.equal(this.#ledger.visit(id).status, "CLOSED");
       for (const session of this.#ledger.ofVisit(id)) {
         assert(isOver(session.status), `${session.id} is left of the visit`);

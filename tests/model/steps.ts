@@ -13,6 +13,7 @@ export const COMMANDS = [
   "refuse recording",
   "write notes",
   "reschedule",
+  "delete recording",
 ] as const;
 /** What somebody asks the app to do with a session. */
 export type CommandName = typeof COMMANDS[number];
@@ -33,7 +34,14 @@ export type Act =
     on: 0 | 1;
   }
   | { act: "command"; name: CommandName; who: Who; which: number; on: 0 | 1 }
-  | { act: "close visit"; visit: 0 | 1; who: Who; on: 0 | 1 }
+  | {
+    act: "close visit";
+    visit: 0 | 1;
+    who: Who;
+    /** Also if a session runs: that ends. */
+    force: boolean;
+    on: 0 | 1;
+  }
   | { act: "enter"; which: number; isStranger: boolean }
   | { act: "go out"; which: number; how: "hang up" | "vanish" }
   | {
@@ -71,7 +79,12 @@ const whoDoesWhat = fc.oneof(
   said(5, ["doctor", "patient"], ["token"]),
   said(4, ["doctor", "patient"], ["allow recording", "refuse recording"]),
   said(2, ["doctor", "patient"], ["leave"]),
-  said(3, ["doctor"], ["cancel", "write notes", "reschedule"]),
+  said(3, ["doctor"], [
+    "cancel",
+    "write notes",
+    "reschedule",
+    "delete recording",
+  ]),
   said(1, ["patient", "otherDoctor", "otherPatient"], [...COMMANDS]),
 );
 
@@ -137,6 +150,7 @@ const acts = fc.oneof(
   act("close visit", 2, {
     visit: on,
     who: fc.constantFrom("doctor" as const, "doctor" as const, "patient"),
+    force: fc.boolean(),
     on,
   }),
   act("enter", 6, {
