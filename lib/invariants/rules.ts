@@ -130,7 +130,7 @@ function owed(session: Session): string[] {
     ...(close === "PENDING" ? ["room.close"] : []),
     ...intruders.map((sid) => `participant.remove:${sid}`),
     ...(status === "IN_PROGRESS" && allowed !== active
-      ? ["recording.switch"]
+      ? [`recording.switch:${active ? "off" : "on"}`]
       : []),
     ...(state === "processing" && close !== "PENDING"
       ? ["recording.compose"]

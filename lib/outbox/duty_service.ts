@@ -1,4 +1,3 @@
-import { logError } from "@/lib/log.ts";
 import type { OutboxRow } from "@/lib/outbox/outbox_row.ts";
 import {
   composeRecording,
@@ -9,6 +8,7 @@ import type { Services } from "@/lib/services.ts";
 import type { DutyKind } from "@/lib/sessions/duties.ts";
 import { apply, type Voice } from "@/lib/sessions/event_service.ts";
 import {
+  closeLeftover,
   closeRoom,
   expireStart,
   failStart,
@@ -49,11 +49,8 @@ async function open(
   by: Voice,
 ): Promise<boolean> {
   if (isExpired(session.startIntent!, services.now())) {
-    // First: once the attempt is given up, the next may open a room of this name.
-    await services.video.closeRoom(session.roomName).catch((error) =>
-      logError(`Cannot close room ${session.roomName}`, error)
-    );
     await expireStart(services, session, opId, by);
+    await closeLeftover(services, session);
     return true;
   }
   try {

@@ -34,7 +34,7 @@ export async function switchRecording(
 
 /**
  * Puts what was recorded together, one file per person, and asks whether it is
- * done. What was recorded without being allowed is deleted.
+ * done.
  */
 export async function composeRecording(
   services: Services,
@@ -42,28 +42,15 @@ export async function composeRecording(
   { since }: OutboxRow,
   by: Voice,
 ): Promise<boolean> {
-  const { recording } = session;
-  const isLate = services.now().getTime() - Date.parse(since) > COMPOSE_MS_MAX;
-  if (isLate || await isLost(services, session)) {
-    await apply(
-      services,
-      session.id,
-      by,
-      () => ({ type: "recording_failed" }),
-    );
-    return true;
+  if (!await isLost(services, session)) {
+    const isDone = session.recording.parts.length > 0
+      ? await settle(services, session, by)
+      : await compose(services, session, by);
+    const ageMs = services.now().getTime() - Date.parse(since);
+    // Asked first, however late: it may be the app that was away.
+    if (isDone || ageMs <= COMPOSE_MS_MAX) return isDone;
   }
-  if (recording.parts.length > 0) return await settle(services, session, by);
-  const composed = recording.taken || isAllowed(recording)
-    ? await compose(services, session)
-    : await eraseTracks(services, session).then(() => NOTHING);
-  if (composed === null) return false;
-  await apply(
-    services,
-    session.id,
-    by,
-    () => ({ type: "recording_composed", ...composed }),
-  );
+  await apply(services, session.id, by, () => ({ type: "recording_failed" }));
   return true;
 }
 
@@ -74,10 +61,7 @@ export async function eraseRecording(
   _row: OutboxRow,
   by: Voice,
 ): Promise<boolean> {
-  for (const { compositionSid } of session.recording.parts) {
-    await services.video.deleteComposition(compositionSid);
-  }
-  await eraseTracks(services, session);
+  await eraseMedia(services, session.roomSid!);
   await apply(services, session.id, by, () => ({ type: "recording_erased" }));
   return true;
 }
@@ -90,19 +74,16 @@ async function isLost(
   return await video.fetchRoom(roomSid!) === null;
 }
 
-/** What was put together: a file of each person, and how long there is nothing in them at first. */
-type Composed = Pick<Session["recording"], "parts" | "leadSeconds">;
-
-const NOTHING: Composed = { parts: [], leadSeconds: 0 };
-
-/** Null: the files are not complete yet. */
+/** Answers whether the files could be put together: they are complete some time after the end. */
 async function compose(
-  { video }: Services,
+  services: Services,
   session: Session,
-): Promise<Composed | null> {
+  by: Voice,
+): Promise<boolean> {
+  const { video } = services;
   const roomSid = session.roomSid!;
   const tracks = await video.listRecordings(roomSid);
-  if (!isComplete(tracks)) return null;
+  if (!isComplete(tracks)) return false;
   const people = await video.listParticipants(roomSid, "everybody");
   const room = await video.fetchRoom(roomSid);
   const parts: RecordingPart[] = [];
@@ -125,10 +106,12 @@ async function compose(
       durationSeconds,
     });
   }
-  return {
+  await apply(services, session.id, by, () => ({
+    type: "recording_composed",
     parts,
     leadSeconds: room === null ? 0 : leadSeconds(tracks, room.createdAt),
-  };
+  }));
+  return true;
 }
 
 /** Whether nothing is left to wait for. */
@@ -156,11 +139,11 @@ async function settle(
   return open === 0;
 }
 
-async function eraseTracks(
-  { video }: Services,
-  { roomSid }: Session,
-): Promise<void> {
-  if (roomSid === null) return;
+/** By what the video service has, not by what is written down here: an answer may have been lost. */
+async function eraseMedia({ video }: Services, roomSid: string): Promise<void> {
+  for (const { sid } of await video.listCompositions(roomSid)) {
+    await video.deleteComposition(sid);
+  }
   for (const { sid } of await video.listRecordings(roomSid)) {
     await video.deleteRecording(sid);
   }

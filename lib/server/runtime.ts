@@ -57,7 +57,9 @@ export async function createRuntime(
   const reopens = emulator !== null ||
     (isSeeded && config.video.service === "external_emulator");
   let background: Background | null = null;
-  if (config.background === "cron") runByCron(services);
+  // An emulator in this process knows the rooms of this process only: run by
+  // the platform in another one, the sweeps would end sessions that go on.
+  if (config.background === "cron" && emulator === null) runByCron(services);
   return {
     app: createApp(services, config, emulator === null ? [] : [emulator]),
     config,

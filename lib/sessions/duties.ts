@@ -13,7 +13,7 @@ export type DutyKind =
 /** One thing that a session owes the video service, until an event says that it is done. */
 export interface Duty {
   kind: DutyKind;
-  /** Which one, where a session can owe several of a kind: the attempt, the connection. */
+  /** Which one, where a session can owe several of a kind: the attempt, the connection, on or off. */
   subject: string;
 }
 
@@ -33,7 +33,9 @@ export function dutiesOf(session: Session): Duty[] {
     duties.push({ kind: "participant.remove", subject });
   }
   if (status === "IN_PROGRESS" && isAllowed(recording) !== recording.active) {
-    duties.push({ kind: "recording.switch", subject: "" });
+    // To stop does not wait for how long it took to begin.
+    const subject = recording.active ? "off" : "on";
+    duties.push({ kind: "recording.switch", subject });
   }
   // The files are complete when the room is closed.
   if (recording.state === "processing" && close !== "PENDING") {

@@ -84,8 +84,8 @@ export function finished(recording: Recording): Recording {
   return {
     ...recording,
     active: false,
-    // What was asked for is looked after even if it never began.
-    state: recording.requested ? "processing" : "none",
+    // Allowed, and perhaps not yet taken down that it began.
+    state: recording.taken || isAllowed(recording) ? "processing" : "none",
   };
 }
 

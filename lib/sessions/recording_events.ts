@@ -37,13 +37,16 @@ export const RECORDING: Handlers<
       ...recording,
       consents: { ...recording.consents, [seat]: consent },
     };
-    const withdrawn = session.status === "IN_PROGRESS" &&
-      isAllowed(recording) && !isAllowed(answered);
-    // The room may be told to record at this very moment: until it is told to
-    // stop, it counts as recording.
+    const isTurned = session.status === "IN_PROGRESS" &&
+      isAllowed(recording) !== isAllowed(answered);
+    if (!isTurned) return withRecording(session, answered);
+    // The room may be told otherwise at this very moment. It counts as doing
+    // what it is not to do, until it was told so again.
     return withRecording(
       session,
-      withdrawn ? { ...answered, active: true, taken: true } : answered,
+      isAllowed(answered)
+        ? { ...answered, active: false }
+        : { ...answered, active: true, taken: true },
     );
   },
 

@@ -7,6 +7,7 @@ import {
   type Voice,
 } from "@/lib/sessions/event_service.ts";
 import type { Session } from "@/lib/sessions/session.ts";
+import { findSession } from "@/lib/sessions/store.ts";
 
 /** How long the doctor's answer waits for the room to be closed; the outbox has it after that. */
 const CLOSE_WAIT_MS = 2_000;
@@ -30,7 +31,8 @@ export async function openRoom(
     () => ({ type: "start_confirmed", opId, roomSid: room.sid }),
   ).catch(async (error) => {
     // Too late: the session is over, so that nobody will ever use the room.
-    await apply(services, id, by, () => ({ type: "room_found" }));
+    await apply(services, id, by, () => ({ type: "room_found" }))
+      .catch((failure) => logError(`Cannot note room ${room.sid}`, failure));
     // Or it is not to be. By its sid, and before the attempt is given up: the
     // next one opens a room of the same name.
     if (isForbidden(error)) await closeQuietly(services, room.sid);
@@ -79,6 +81,25 @@ export function expireStart(
   return apply(services, id, by, () => ({ type: "start_expired", opId }));
 }
 
+/**
+ * Closes the room that an attempt to start may have left behind, unless the
+ * next attempt has taken it over meanwhile. What does not work is found by the
+ * sweep of rooms.
+ */
+export async function closeLeftover(
+  services: Services,
+  { id, roomName }: Session,
+): Promise<void> {
+  const room = await services.video.fetchRoom(roomName).catch((error) => {
+    logError(`Cannot look for room ${roomName}`, error);
+    return null;
+  });
+  if (room === null) return;
+  const { status, startIntent } = await findSession(services.kv, id);
+  if (status === "IN_PROGRESS" || startIntent !== null) return;
+  await closeQuietly(services, room.sid);
+}
+
 /** Closes every room of a session that is over. Throws if the video service does not. */
 export async function closeRoom(
   services: Services,
@@ -109,7 +130,11 @@ export async function closeRoomNow(
     ended.id,
     SYSTEM_VOICE,
     () => ({ type: "room_closed" }),
-  );
+  ).catch((error) => {
+    // It has ended, and that is what was asked. The outbox has the rest.
+    logError(`Cannot note the closed room of ${ended.id}`, error);
+    return ended;
+  });
 }
 
 /** Answers whether the room is closed; never throws, never takes longer than a doctor would wait. */

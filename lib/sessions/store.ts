@@ -136,21 +136,34 @@ const LAYOUT = 2;
  */
 export async function upgradeSessions(kv: Deno.Kv): Promise<void> {
   if ((await kv.get<number>(LAYOUT_KEY)).value === LAYOUT) return;
-  for await (const entry of kv.list<Session>({ prefix: ["session"] })) {
-    if (entry.value.v === LAYOUT) continue;
-    const session = upgrade(entry.value);
-    const operation = kv.atomic().check(entry)
-      .set(sessionKey(session.id), session);
-    writeIndexes(operation, null, session);
-    writeDuties(operation, session.id, {
-      before: [],
-      after: dutiesOf(session),
-      at: new Date(session.createdAt),
+  for await (const { value } of kv.list<Session>({ prefix: ["session"] })) {
+    await untilCommitted(async () => {
+      const entry = await kv.get<Session>(sessionKey(value.id));
+      return entry.value === null || await isUpToDate(kv, entry)
+        ? { ok: true, value: undefined }
+        : LOST;
     });
-    // Somebody else's change has brought it up to date meanwhile.
-    await operation.commit();
   }
   await kv.set(LAYOUT_KEY, LAYOUT);
+}
+
+/** Whether the record has today's layout; if not, it is stored so, and is to be read again. */
+async function isUpToDate(
+  kv: Deno.Kv,
+  entry: Deno.KvEntry<Session>,
+): Promise<boolean> {
+  if (entry.value.v === LAYOUT) return true;
+  const session = upgrade(entry.value);
+  const operation = kv.atomic().check(entry)
+    .set(sessionKey(session.id), session);
+  writeIndexes(operation, null, session);
+  writeDuties(operation, session.id, {
+    before: [],
+    after: dutiesOf(session),
+    at: new Date(session.createdAt),
+  });
+  await operation.commit();
+  return false;
 }
 
 /** Stores a new session. Its visit must still be OPEN when the commit lands; throws `visit_closed`, `visit_not_found`. */
@@ -221,6 +234,8 @@ export function changeSession(
     if (!isRecordId(id)) throw notFound(id);
     const entry = await kv.get<Session>(sessionKey(id));
     if (entry.value === null) throw notFound(id);
+    // A process of the version before may still be writing.
+    if (!await isUpToDate(kv, entry)) return LOST;
     const before = upgrade(entry.value);
     const [visit, active] = await kv.getMany<[Visit, string]>([
       visitKey(before.visitId),

@@ -17,7 +17,7 @@ import {
   listWaiting,
   waitingSeenAt,
 } from "@/lib/sessions/store.ts";
-import type { Participant, Room } from "@/lib/video/provider.ts";
+import type { OpenRoom, Participant } from "@/lib/video/provider.ts";
 
 /** So many sessions are asked about at a time: a video service that hangs must not keep most of them waiting. */
 const AT_A_TIME = 4;
@@ -153,9 +153,10 @@ function sorted(
 const YOUNG_MS = 60_000;
 
 /**
- * Closes rooms that this clinic opened and that no session needs: of sessions
- * that are over, of attempts to start that were given up, and of sessions that
- * the storage does not know (after a backup was restored).
+ * Closes rooms that no session needs: of sessions that are over, of attempts
+ * to start that were given up, and, if this installation certainly opened
+ * them, of sessions that the storage does not know (after a backup was
+ * restored).
  */
 export async function sweepRooms(
   services: Services,
@@ -175,13 +176,15 @@ export async function sweepRooms(
 
 async function closeUnlessNeeded(
   services: Services,
-  { sid, name }: Room,
+  { sid, name, isOurs }: OpenRoom,
   by: Voice,
 ): Promise<void> {
   const { kv, now } = services;
   const session = await findSessionByRoom(kv, name);
   if (isNeeded(session, sid)) return;
   if (session === null) {
+    // Another installation's, as far as one can tell.
+    if (!isOurs) return;
     await appendAlone(kv, "sys", orphanFacts(sid, now()), null);
   } else {
     await apply(services, session.id, by, () => ({ type: "room_found" }));

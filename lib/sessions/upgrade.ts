@@ -1,5 +1,6 @@
 import { newRecording } from "@/lib/sessions/recording.ts";
-import { isOver, type Session } from "@/lib/sessions/session.ts";
+import type { Interval } from "@/lib/sessions/attendance.ts";
+import { isOver, type Presence, type Session } from "@/lib/sessions/session.ts";
 
 /** A session as the first layout had it; what is missing did not exist then. */
 type SessionV1 =
@@ -14,6 +15,16 @@ type SessionV1 =
     | "intruders"
   >
   & { v: 1; recording: { requested: boolean }; everJoined: boolean };
+
+/** Where somebody was, as the first layout had it. */
+type PresenceV1 = Presence & { participantSid?: string | null };
+
+/** Who is there has a stay that lasts. */
+function stayOf(presence: PresenceV1 | null): Interval[] {
+  if (presence?.state !== "connected" || !presence.participantSid) return [];
+  const { participantSid, at: joinedAt } = presence;
+  return [{ participantSid, joinedAt, leftAt: null }];
+}
 
 /** The session in today's layout. It is stored so when it next changes. */
 export function upgrade(stored: Session | SessionV1): Session {
@@ -35,7 +46,10 @@ export function upgrade(stored: Session | SessionV1): Session {
     close: isOver(status) && roomSid !== null && session.close === "NONE"
       ? "DONE"
       : session.close,
-    attendance: { doctor: [], patient: [] },
+    attendance: {
+      doctor: stayOf(presence.doctor),
+      patient: stayOf(presence.patient),
+    },
     admitted: {
       doctor: everJoined && presence.doctor !== null,
       patient: everJoined && presence.patient !== null,

@@ -8,6 +8,12 @@ export interface Room {
   createdAt: string;
 }
 
+/** A room that is open. */
+export interface OpenRoom extends Room {
+  /** Its status callbacks come here: certainly opened by this installation. */
+  isOurs: boolean;
+}
+
 /** How a room is opened. */
 export interface RoomOptions {
   /** Audio only: nobody can publish video. */
@@ -75,11 +81,8 @@ export interface VideoRooms {
   fetchRoom(sidOrName: string): Promise<Room | null>;
   /** Ends the room for everyone. Closing a room that is closed or gone is fine. */
   closeRoom(sidOrName: string): Promise<void>;
-  /**
-   * The open rooms of this installation: those whose status callbacks come
-   * here. None where no callbacks are asked for, since an account may be shared.
-   */
-  listOpenRooms(): Promise<Room[]>;
+  /** Every open room of the account, which may be shared with other installations. */
+  listOpenRooms(): Promise<OpenRoom[]>;
   /** Who is in the room now, or everybody who ever was. */
   listParticipants(
     roomSid: string,
@@ -110,6 +113,8 @@ export interface VideoRecordings {
   ): Promise<Composition>;
   /** The composition, or null if there is none, or none any more. */
   fetchComposition(sid: string): Promise<Composition | null>;
+  /** What was composed of the room, but for what was deleted. */
+  listCompositions(roomSid: string): Promise<Composition[]>;
   /** Deletes the media. Gone already is fine. */
   deleteComposition(sid: string): Promise<void>;
   /**

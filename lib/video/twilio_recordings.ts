@@ -84,6 +84,14 @@ export function twilioRecordings(
       );
     },
 
+    async listCompositions(roomSid) {
+      const { compositions } = (await rest()).video.v1;
+      const listed = await compositions
+        .list({ roomSid, limit: MAX_COMPOSITIONS }).catch(refuse);
+      return listed.filter(({ status }) => status !== "deleted")
+        .map(compositionOf);
+    },
+
     async deleteComposition(sid) {
       const { compositions } = (await rest()).video.v1;
       await compositions(sid).remove().catch(async (error) => {

@@ -67,15 +67,17 @@ export function twilioRooms(
     },
 
     async listOpenRooms() {
-      if (statusCallback === null) return [];
       const { rooms } = (await rest()).video.v1;
       const open = await rooms.list({
         status: "in-progress",
         limit: MAX_ROOMS,
         pageSize: ROOMS_PER_PAGE,
       }).catch(refuse);
-      return open.filter((room) => room.statusCallback === statusCallback)
-        .map(roomOf);
+      return open.map((room) => ({
+        ...roomOf(room),
+        isOurs: statusCallback !== null &&
+          room.statusCallback === statusCallback,
+      }));
     },
 
     async listParticipants(roomSid, who = "connected") {

@@ -21,6 +21,7 @@ export function openUnconfigured(): VideoProvider {
     compose: reject,
     fetchComposition: reject,
     deleteComposition: reject,
+    listCompositions: reject,
     openMedia: reject,
     createAccessToken: refuse,
     isSigned: () => false,

@@ -554,6 +554,17 @@ Deno.test("A9 decide() has a session recorded only while it is asked for and bot
   // Withdrawn while the room is being told to record: it has to be told to stop.
   const hasty = after(allowed, allow("patient", false));
   assert.deepEqual(owes(hasty), ["recording.switch"]);
+  // Allowed again before the room was told to stop: it is told once more.
+  const again = after(hasty, allow("patient", true));
+  assert.deepEqual(dutiesOf(again), [{
+    kind: "recording.switch",
+    subject: "on",
+  }]);
+  assert.equal(again.recording.active, false);
+  // Refused from the start: there is nothing to prepare, and nothing to delete.
+  const refused = tell(running, allow("patient", false), { type: "ended" });
+  assert.equal(refused.status, "COMPLETED");
+  assert.equal(refused.recording.state, "none");
   // Nobody asked for it: answers alone record nothing.
   const unasked = tell(
     aSession({ status: "IN_PROGRESS" }),

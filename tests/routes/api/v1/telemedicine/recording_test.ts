@@ -196,6 +196,8 @@ function recorder(world: World) {
     compose: (_, [sid]) =>
       Promise.resolve(composition(sid!.replace("PA", "CJ"))),
     fetchComposition: (sid) => Promise.resolve(composition(sid)),
+    listCompositions: () =>
+      Promise.resolve([composition("CJ1"), composition("CJ2")]),
     openMedia: (sid, range) => {
       asked.push(`${sid} ${range}`);
       return Promise.resolve(
