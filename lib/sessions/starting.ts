@@ -46,6 +46,13 @@ export const STARTING: Handlers<
         `Cannot start session "${session.id}": this attempt was given up`,
       );
     }
+    if (isExpired(session.startIntent, around.now)) {
+      throw new AppError(
+        "video_unavailable",
+        `Cannot start session "${session.id}": the answer came too late`,
+        { retryAfterSeconds: 1 },
+      );
+    }
     if (session.startIntent.endedRoomSid === roomSid) {
       throw new AppError(
         "video_unavailable",

@@ -314,6 +314,17 @@ Deno.test("decide() gives an attempt up at its deadline, and the session with th
   assert.equal(session.close, "PENDING");
 });
 
+Deno.test("decide() takes no answer that comes after the attempt's deadline", () => {
+  assert.equal(
+    outcome(starting, confirm, later(START_DEADLINE_MS - 1)),
+    "IN_PROGRESS",
+  );
+  assert.equal(
+    outcome(starting, confirm, later(START_DEADLINE_MS)),
+    "video_unavailable",
+  );
+});
+
 Deno.test("decide() takes no room that ended before the start was confirmed", () => {
   const early = after(starting, { type: "room_ended", roomSid: "RM1", at: AT });
   assert.equal(early.status, "SCHEDULED");
