@@ -78,16 +78,20 @@ export interface Call {
   readonly media: Model<LocalMedia>;
   /** Follows the session until stopped. */
   watch(): () => void;
-  /** Begins the session; the doctor's. */
-  start(): Promise<void>;
+  /** Begins the session; the doctor's. Answers whether it was this that did it: false also while another command is on its way. */
+  start(): Promise<boolean>;
   /** Enters the room, or waits for the doctor. Asks for the devices first if need be. */
   join(): Promise<void>;
-  /** Answers whether the session may be recorded; the last answer counts. Goes on with joining if that waits for it. */
-  consent(granted: boolean): Promise<void>;
+  /**
+   * Says whether the session may be recorded; the last word counts. Goes on
+   * with joining if that waits for it. Answers whether the server has it: false
+   * also while another command is on its way.
+   */
+  consent(granted: boolean): Promise<boolean>;
   /** Goes out; the session stays as it is. */
   leave(): Promise<void>;
-  /** Ends the session for everyone; the doctor's. */
-  end(): Promise<void>;
+  /** Ends the session for everyone; the doctor's. Answers like `start`. */
+  end(): Promise<boolean>;
   /** The page is going away. */
   unload(): void;
 }
@@ -270,18 +274,21 @@ export const CallModel: ModelConstructor<Call, [CallParts]> = createModel(
       if (move("join")) await enter();
     }
 
+    /** Whether the server did it. A command while another is on its way is not even sent. */
     async function command(
       name: SessionCommand | "consent",
       body?: unknown,
-    ): Promise<void> {
-      if (busy.value) return;
+    ): Promise<boolean> {
+      if (busy.value) return false;
       busy.value = true;
       failure.value = null;
       try {
         heard(await api.commandSession(first.id, name, body));
+        return true;
       } catch (error) {
         failure.value = toFailure(error);
         await refresh();
+        return false;
       } finally {
         busy.value = false;
       }
@@ -301,11 +308,17 @@ export const CallModel: ModelConstructor<Call, [CallParts]> = createModel(
       start: () => command("start"),
       end: () => command("end"),
 
-      async consent(granted: boolean): Promise<void> {
-        await command("consent", { granted, text_version: CONSENT_VERSION });
-        if (!asking.value || isUnanswered(session.value, seat)) return;
-        asking.value = false;
-        await join();
+      async consent(granted: boolean): Promise<boolean> {
+        const isKnown = await command("consent", {
+          granted,
+          text_version: CONSENT_VERSION,
+        });
+        // An answer that failed on its way back may still have arrived.
+        if (asking.value && !isUnanswered(session.value, seat)) {
+          asking.value = false;
+          await join();
+        }
+        return isKnown;
       },
 
       watch(): () => void {

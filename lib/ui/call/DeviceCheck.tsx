@@ -34,7 +34,7 @@ export interface ScreenProps {
 export function carryOut(
   call: Call,
   action: EntryAction,
-): Promise<void> | void {
+): Promise<unknown> | void {
   switch (action) {
     case "open":
       return call.media.open();

@@ -1,9 +1,9 @@
 import { useSignal } from "@preact/signals";
 import type { Call } from "@/lib/call/call_model.ts";
-import { callProblem } from "@/lib/call/call_problem.ts";
 import { calledName } from "@/lib/call/people.ts";
 import { Dialog } from "@/lib/ui/call/Dialog.tsx";
-import { Icon } from "@/lib/ui/Icon.tsx";
+import { DialogButtons } from "@/lib/ui/call/DialogButtons.tsx";
+import { DialogFailure } from "@/lib/ui/call/DialogFailure.tsx";
 
 /** Asks before ending it for everyone; the safe answer has the focus. */
 export default function EndDialog(
@@ -11,7 +11,6 @@ export default function EndDialog(
 ) {
   const session = call.session.value;
   const tried = useSignal(false);
-  const failure = tried.value ? call.failure.value : null;
   return (
     <Dialog labelledBy="end-title" onClose={onClose}>
       <h2 id="end-title" class="text-2xl">End the visit for everyone?</h2>
@@ -23,34 +22,17 @@ export default function EndDialog(
       <p class="mt-3 text-muted">
         Only stepping out? Leave Call keeps the session open.
       </p>
-      {failure !== null && (
-        <p class="note note-fail mt-4" role="alert">
-          <Icon name="triangle-alert" />
-          {callProblem(failure).cause}
-        </p>
-      )}
-      <div class="mt-7 grid gap-3 sm:grid-cols-2">
-        <button
-          type="button"
-          class="btn btn-quiet btn-lg"
-          data-focus
-          onClick={onClose}
-        >
-          Keep talking
-        </button>
-        <button
-          type="button"
-          class="btn btn-error btn-lg"
-          aria-disabled={call.busy.value ? "true" : undefined}
-          onClick={() => {
-            tried.value = true;
-            void call.end();
-          }}
-        >
-          <Icon name="circle-stop" />
-          {call.busy.value ? "Ending…" : "End Session"}
-        </button>
-      </div>
+      <DialogFailure call={call} tried={tried.value} />
+      <DialogButtons
+        keep="Keep talking"
+        act={call.busy.value ? "Ending…" : "End Session"}
+        busy={call.busy.value}
+        onKeep={onClose}
+        onAct={() => {
+          tried.value = true;
+          void call.end();
+        }}
+      />
     </Dialog>
   );
 }

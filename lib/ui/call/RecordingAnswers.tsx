@@ -1,8 +1,8 @@
 import { useSignal } from "@preact/signals";
 import type { Call } from "@/lib/call/call_model.ts";
-import { callProblem } from "@/lib/call/call_problem.ts";
 import { calledName, type Me, seatOf } from "@/lib/call/people.ts";
 import { consentText } from "@/lib/recordings/consent_text.ts";
+import { DialogFailure } from "@/lib/ui/call/DialogFailure.tsx";
 import { Icon } from "@/lib/ui/Icon.tsx";
 
 /** What `RecordingAnswers` takes. */
@@ -20,8 +20,7 @@ export function RecordingAnswers(
   { call, me, titleId, onAnswered }: RecordingAnswersProps,
 ) {
   const session = call.session.value;
-  const tried = useSignal<boolean | null>(null);
-  const failure = tried.value === null ? null : call.failure.value;
+  const tried = useSignal(false);
   const { title, sentences } = consentText({
     seat: seatOf(session, me),
     doctor: calledName(session, session.doctor),
@@ -30,9 +29,8 @@ export function RecordingAnswers(
   });
 
   async function answer(granted: boolean): Promise<void> {
-    tried.value = granted;
-    await call.consent(granted);
-    if (call.failure.value === null) onAnswered();
+    tried.value = true;
+    if (await call.consent(granted)) onAnswered();
   }
 
   const button = (granted: boolean, words: string) => (
@@ -52,12 +50,7 @@ export function RecordingAnswers(
       <ul class="mt-2 grid gap-2">
         {sentences.map((sentence) => <li key={sentence}>{sentence}</li>)}
       </ul>
-      {failure !== null && (
-        <p class="note note-fail mt-4" role="alert">
-          <Icon name="triangle-alert" />
-          {callProblem(failure).cause}
-        </p>
-      )}
+      <DialogFailure call={call} tried={tried.value} />
       <div class="mt-5 flex flex-wrap gap-3">
         {button(true, "Allow recording")}
         {button(false, "Don't record")}

@@ -1,10 +1,10 @@
 import { useSignal } from "@preact/signals";
 import type { Call } from "@/lib/call/call_model.ts";
-import { callProblem } from "@/lib/call/call_problem.ts";
 import { calledName, type Me, seatOf } from "@/lib/call/people.ts";
 import { Dialog } from "@/lib/ui/call/Dialog.tsx";
+import { DialogButtons } from "@/lib/ui/call/DialogButtons.tsx";
+import { DialogFailure } from "@/lib/ui/call/DialogFailure.tsx";
 import { RecordingAnswers } from "@/lib/ui/call/RecordingAnswers.tsx";
-import { Icon } from "@/lib/ui/Icon.tsx";
 
 /** What `RecordingDialog` takes. */
 export interface RecordingDialogProps {
@@ -49,15 +49,13 @@ function Stop({ call, me, onClose }: RecordingDialogProps) {
   const session = call.session.value;
   const { active } = session.recording;
   const tried = useSignal(false);
-  const failure = tried.value ? call.failure.value : null;
   const doctor = me.identity === session.doctor.id
     ? "you delete"
     : `${calledName(session, session.doctor)} deletes`;
 
   async function stop(): Promise<void> {
     tried.value = true;
-    await call.consent(false);
-    if (call.failure.value === null) onClose();
+    if (await call.consent(false)) onClose();
   }
 
   return (
@@ -71,35 +69,18 @@ function Stop({ call, me, onClose }: RecordingDialogProps) {
           : "Nothing has been recorded yet, and nothing will be."}
       </p>
       <p class="mt-3 text-muted">The session goes on as before.</p>
-      {failure !== null && (
-        <p class="note note-fail mt-4" role="alert">
-          <Icon name="triangle-alert" />
-          {callProblem(failure).cause}
-        </p>
-      )}
-      <div class="mt-7 grid gap-3 sm:grid-cols-2">
-        <button
-          type="button"
-          class="btn btn-quiet btn-lg"
-          data-focus
-          onClick={onClose}
-        >
-          {active ? "Keep recording" : "Keep my answer"}
-        </button>
-        <button
-          type="button"
-          class="btn btn-error btn-lg"
-          aria-disabled={call.busy.value ? "true" : undefined}
-          onClick={() => void stop()}
-        >
-          <Icon name="circle-stop" />
-          {call.busy.value
-            ? "Stopping…"
-            : active
-            ? "Stop recording"
-            : "Don't record"}
-        </button>
-      </div>
+      <DialogFailure call={call} tried={tried.value} />
+      <DialogButtons
+        keep={active ? "Keep recording" : "Keep my answer"}
+        act={call.busy.value
+          ? "Stopping…"
+          : active
+          ? "Stop recording"
+          : "Don't record"}
+        busy={call.busy.value}
+        onKeep={onClose}
+        onAct={() => void stop()}
+      />
     </>
   );
 }

@@ -168,6 +168,21 @@ Deno.test("S3.6 an answer that did not arrive is told, and joining still waits f
   equal(call.phase.value, "connected");
 });
 
+Deno.test("S3.6 a second answer while the first is on its way is not sent, and does not pass for given", async () => {
+  for (const refusal of [null, new ApiError("network", 0, "No answer")]) {
+    const { call, api } = aCall(ASKED, "patient");
+    let answer = () => {};
+    api.gate = new Promise((resolve) => answer = resolve);
+    const first = call.consent(false);
+    equal(await call.consent(false), false);
+    if (refusal !== null) api.refuse.set("consent", refusal);
+    answer();
+    equal(await first, refusal === null);
+    equal(call.failure.value?.code, refusal?.code);
+    deepEqual(api.log.filter((entry) => entry === "consent"), ["consent"]);
+  }
+});
+
 Deno.test("S3.6 who has answered, or is not asked, joins at once; the answer can be changed in the call", async () => {
   const answered = {
     ...ASKED,

@@ -176,7 +176,7 @@ export class FakeApi implements CallApi {
   readonly log: string[] = [];
   session: SessionView;
   waiting = false;
-  /** Holds the answer to a request for access. */
+  /** Holds the answers to requests for access and to commands. */
   gate: Promise<void> = Promise.resolve();
   /** Thrown by the next call with this name. */
   readonly refuse = new Map<string, Error>();
@@ -193,6 +193,10 @@ export class FakeApi implements CallApi {
 
   #note(what: string): void {
     this.log.push(what);
+    this.#mayRefuse(what);
+  }
+
+  #mayRefuse(what: string): void {
     const refusal = this.refuse.get(what);
     this.refuse.delete(what);
     if (refusal !== undefined) throw refusal;
@@ -212,13 +216,14 @@ export class FakeApi implements CallApi {
     };
   }
 
-  // deno-lint-ignore require-await -- throws as a promise, like the real one
   async commandSession(
     _id: string,
     command: string,
     body?: unknown,
   ): Promise<SessionView> {
-    this.#note(command);
+    this.log.push(command);
+    await this.gate;
+    this.#mayRefuse(command);
     if (command === "consent") this.#consent(body as { granted: boolean });
     if (command === "start") {
       this.session = { ...this.session, status: "IN_PROGRESS" };
