@@ -48,6 +48,8 @@ export interface StayView {
 /** A session as one participant sees it, and what that participant may do next. */
 export interface SessionView {
   id: string;
+  /** Grows with every change: of two views of a session, the larger one is the newer. */
+  rev: number;
   visit_id: string;
   doctor: PersonRef;
   patient: PersonRef;
@@ -112,6 +114,7 @@ function viewRecording({ id, recording }: Session): RecordingView {
 export function viewSession(session: Session, actor: Actor): SessionView {
   return {
     id: session.id,
+    rev: session.rev,
     visit_id: session.visitId,
     doctor: session.doctor,
     patient: session.patient,

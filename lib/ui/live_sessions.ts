@@ -33,8 +33,19 @@ export interface LiveList {
   now: string;
   /** What has just changed, in a sentence for screen readers; empty at first. */
   news: string;
-  /** Puts a newer state of one session in its place. */
+  /** Puts a state of one session in its place, unless a newer one is there. */
   replace: (session: SessionView) => void;
+}
+
+/** The list just heard; what is known in a newer state stays, because answers and live events overtake each other. */
+export function newest(
+  known: SessionView[],
+  heard: SessionView[],
+): SessionView[] {
+  return heard.map((session) =>
+    known.find((old) => old.id === session.id && old.rev > session.rev) ??
+      session
+  );
 }
 
 /** Keeps a list of sessions, and what time it is, as the server knows them. */
@@ -43,17 +54,20 @@ export function useLiveSessions(props: LiveListProps): LiveList {
   const [now, setNow] = useState(props.now);
   const [news, setNews] = useState("");
   const [sessions, setSessions] = useState(props.sessions);
-  const latest = useRef(sessions);
+  const shown = useRef(sessions);
 
-  function show(next: SessionView[], at: string): void {
-    const changed = next.find(({ id, status }) =>
-      latest.current.some((old) => old.id === id && old.status !== status)
+  function show(heard: SessionView[], at: string): void {
+    const next = newest(shown.current, heard);
+    const changed = next.find((session) =>
+      shown.current.some((old) =>
+        old.id === session.id && old.status !== session.status
+      )
     );
     if (changed !== undefined) {
       const when = moment(changed.scheduled_start, timeZone, at);
       setNews(`The session of ${when} ${NEWS[changed.status]}.`);
     }
-    latest.current = next;
+    shown.current = next;
     setSessions(next);
   }
 
@@ -70,7 +84,7 @@ export function useLiveSessions(props: LiveListProps): LiveList {
       ? watch<SessionView[]>(
         visitId === null ? "events/" : `events/?visit_id=${visitId}`,
         "sessions",
-        (next) => show(next, tick()),
+        (heard) => show(heard, tick()),
       )
       : null;
     return () => {
@@ -83,10 +97,6 @@ export function useLiveSessions(props: LiveListProps): LiveList {
     sessions,
     now,
     news,
-    replace: (session) =>
-      show(
-        latest.current.map((old) => old.id === session.id ? session : old),
-        now,
-      ),
+    replace: (session) => show(newest([session], shown.current), now),
   };
 }

@@ -183,6 +183,19 @@ Deno.test("S3.6 a second answer while the first is on its way is not sent, and d
   }
 });
 
+Deno.test("S3.6 an answer that arrives after newer news does not undo it", async () => {
+  const { call, api } = aCall(ASKED, "patient");
+  await call.consent(true);
+  const { session } = api;
+  api.tell({
+    ...session,
+    rev: session.rev + 1,
+    recording: { ...session.recording, active: true },
+  });
+  api.tell(session);
+  equal(call.session.value.recording.active, true);
+});
+
 Deno.test("S3.6 who has answered, or is not asked, joins at once; the answer can be changed in the call", async () => {
   const answered = {
     ...ASKED,
@@ -300,7 +313,7 @@ Deno.test("an end by the doctor is seen at once, by the room that is completed (
 Deno.test("an older view of the session does not bring it back", async () => {
   const { call, api } = aCall();
   await call.join();
-  api.tell(aView({ status: "COMPLETED" }));
+  api.tell(aView({ rev: 2, status: "COMPLETED" }));
   api.tell(aView({ status: "IN_PROGRESS" }));
   equal(call.session.value.status, "COMPLETED");
 });

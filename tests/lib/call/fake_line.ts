@@ -23,6 +23,7 @@ import type { SessionView } from "@/lib/sessions/view.ts";
 export function aView(changes: Partial<SessionView> = {}): SessionView {
   return {
     id: "01SESSION",
+    rev: 1,
     visit_id: "01VISIT",
     doctor: { id: "01DOCTOR", name: "Dr Meera Rao" },
     patient: { id: "01PATIENT", name: "Asha Kumar" },
@@ -226,10 +227,10 @@ export class FakeApi implements CallApi {
     this.#mayRefuse(command);
     if (command === "consent") this.#consent(body as { granted: boolean });
     if (command === "start") {
-      this.session = { ...this.session, status: "IN_PROGRESS" };
+      this.#change({ status: "IN_PROGRESS" });
     }
     if (command === "end") {
-      this.session = { ...this.session, status: "COMPLETED" };
+      this.#change({ status: "COMPLETED" });
     }
     return this.session;
   }
@@ -242,7 +243,11 @@ export class FakeApi implements CallApi {
       at: "2026-11-20T12:00:00.000Z",
     };
     const consents = { ...recording.consents, [this.#seat]: consent };
-    this.session = { ...this.session, recording: { ...recording, consents } };
+    this.#change({ recording: { ...recording, consents } });
+  }
+
+  #change(changes: Partial<SessionView>): void {
+    this.session = { ...this.session, ...changes, rev: this.session.rev + 1 };
   }
 
   // deno-lint-ignore require-await -- throws as a promise, like the real one

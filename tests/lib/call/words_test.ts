@@ -104,11 +104,11 @@ Deno.test("comings and goings are told, changes are not", () => {
   equal(comings([aParticipant()], [aParticipant({ camera: "off" })], name), "");
 });
 
-Deno.test("a status never goes back", () => {
-  const over = aView({ status: "COMPLETED" });
-  const running = aView({ status: "IN_PROGRESS" });
-  equal(latest(over, running), over);
-  equal(latest(running, over), over);
+Deno.test("of two views of a session the one with the larger revision is shown", () => {
+  const before = aView({ rev: 3, start_pending: true });
+  const after = aView({ rev: 4 });
+  equal(latest(before, after), after);
+  equal(latest(after, before), after);
 });
 
 Deno.test("silence is 0, a loud voice is 1", () => {
