@@ -79,6 +79,22 @@ function things(count: number): string {
   return count === 1 ? "One thing" : `${count} things`;
 }
 
+/** What is in use instead of Twilio, in one sentence; null: Twilio. */
+export function serviceSentence(
+  service: SetupReport["service"],
+): string | null {
+  switch (service) {
+    case "twilio":
+      return null;
+    case "none":
+      return "No Twilio credentials are set, so every call is refused.";
+    case "emulator":
+      return "The built-in Twilio emulator is in use: calls stay on this machine.";
+    case "external_emulator":
+      return "TWILIO_BASE_URL names a Twilio emulator: calls go there, not to Twilio.";
+  }
+}
+
 /** How many checks pass, and when that was. */
 export function setupSummary(
   { results, startedAt }: SetupReport,

@@ -11,6 +11,7 @@ import { CredentialSteps } from "@/lib/ui/setup/CredentialSteps.tsx";
 import { SupportInfo } from "@/lib/ui/setup/SupportInfo.tsx";
 import { TryItNow } from "@/lib/ui/setup/TryItNow.tsx";
 import {
+  serviceSentence,
   setupHeadline,
   setupSections,
   setupSummary,
@@ -42,6 +43,7 @@ export const handler = define.handlers({
 export default define.page<typeof handler>(function Setup({ data, state }) {
   const { report, support, now } = data;
   const { service } = state.services.setup;
+  const instead = serviceSentence(service);
   const hasDemo = state.config.appEnv !== "production";
   return (
     <Main width="staff">
@@ -62,16 +64,14 @@ export default define.page<typeof handler>(function Setup({ data, state }) {
           </button>
         </form>
       </div>
-      {service !== "twilio" && (
+      {instead !== null && (
         <Note
           tone={service === "none" ? "fail" : "calm"}
           icon={service === "none" ? "circle-x" : "circle-alert"}
           class="mt-6"
         >
           <p>
-            {service === "none"
-              ? "No Twilio credentials are set, so every call is refused. "
-              : "The built-in Twilio emulator is in use: calls stay on this machine. "}
+            {instead}{" "}
             <a class="txt" href="#credentials">
               Where the credentials come from
             </a>

@@ -1,6 +1,7 @@
 import assert from "node:assert/strict";
 import type { CheckResult, Outcome, SetupReport } from "@/lib/setup/check.ts";
 import {
+  serviceSentence,
   setupHeadline,
   setupSections,
   setupSummary,
@@ -43,6 +44,15 @@ Deno.test("the set-up's headline is what was found", () => {
   for (const [report, headline] of headlines) {
     assert.equal(setupHeadline(report), headline);
   }
+});
+
+Deno.test("what stands in for Twilio is told as it is", () => {
+  assert.equal(serviceSentence("twilio"), null);
+  assert.match(serviceSentence("none")!, /every call is refused/);
+  assert.match(serviceSentence("emulator")!, /built-in .* on this machine/);
+  const external = serviceSentence("external_emulator")!;
+  assert.match(external, /TWILIO_BASE_URL names a Twilio emulator/);
+  assert.doesNotMatch(external, /built-in|this machine/);
 });
 
 Deno.test("errors come before warnings, and empty groups are left out", () => {
