@@ -14,9 +14,8 @@ import {
 import type { Session } from "@/lib/sessions/session.ts";
 import { viewSession } from "@/lib/sessions/view.ts";
 import { confirmation, isFinal } from "@/lib/ui/confirmations.ts";
-import { ConfirmBody } from "@/lib/ui/ConfirmBody.tsx";
+import { ConfirmPage } from "@/lib/ui/ConfirmPage.tsx";
 import { localPath, withParam } from "@/lib/ui/local_path.ts";
-import { Main } from "@/lib/ui/Main.tsx";
 
 /** The commands of a session as forms send them. */
 const COMMANDS = {
@@ -92,22 +91,8 @@ export const handler = define.handlers({
 export default define.page<typeof handler>(function Confirm({ data }) {
   const { question, returnTo } = data;
   return (
-    <Main width="narrow">
-      <form class="sheet p-6 sm:p-8" method="post">
-        <input type="hidden" name="return_to" value={returnTo} />
-        <ConfirmBody
-          heading="h1"
-          confirmation={question}
-          keep={(label) => (
-            <a class="btn btn-quiet btn-lg" href={returnTo}>{label}</a>
-          )}
-          act={(content) => (
-            <button type="submit" class="btn btn-error btn-lg">
-              {content}
-            </button>
-          )}
-        />
-      </form>
-    </Main>
+    <ConfirmPage confirmation={question} backHref={returnTo}>
+      <input type="hidden" name="return_to" value={returnTo} />
+    </ConfirmPage>
   );
 });

@@ -6,8 +6,7 @@ import { deleteRecording } from "@/lib/recordings/service.ts";
 import { getSession } from "@/lib/sessions/service.ts";
 import { viewSession } from "@/lib/sessions/view.ts";
 import { deletionQuestion } from "@/lib/ui/confirmations.ts";
-import { ConfirmBody } from "@/lib/ui/ConfirmBody.tsx";
-import { Main } from "@/lib/ui/Main.tsx";
+import { ConfirmPage } from "@/lib/ui/ConfirmPage.tsx";
 
 export const handler = define.handlers({
   /** Asks before what cannot be undone. */
@@ -40,22 +39,5 @@ export const handler = define.handlers({
 /** The question before a recording is deleted. */
 export default define.page<typeof handler>(function DeleteRecording({ data }) {
   const { question, details } = data;
-  return (
-    <Main width="narrow">
-      <form class="sheet p-6 sm:p-8" method="post">
-        <ConfirmBody
-          heading="h1"
-          confirmation={question}
-          keep={(label) => (
-            <a class="btn btn-quiet btn-lg" href={details}>{label}</a>
-          )}
-          act={(content) => (
-            <button type="submit" class="btn btn-error btn-lg">
-              {content}
-            </button>
-          )}
-        />
-      </form>
-    </Main>
-  );
+  return <ConfirmPage confirmation={question} backHref={details} />;
 });
