@@ -1,4 +1,5 @@
 import assert from "node:assert/strict";
+import { finished, newRecording } from "@/lib/sessions/recording.ts";
 import type { RecordingView } from "@/lib/sessions/view.ts";
 import {
   consentSentence,
@@ -56,6 +57,43 @@ Deno.test("S3.18 what became of the recording is said in words, for each state",
   assert.equal(recordingSentence(aView(), "doctor"), null);
   assert.equal(recordingFact(aView(recording({}))), "Asked for");
   assert.equal(recordingFact(aView(recording({ active: true }))), "Running");
+});
+
+Deno.test("S3.18 a recording that somebody refused is not told as being prepared when the session has just ended", () => {
+  const cases: [
+    doctor: typeof yes | null,
+    patient: typeof yes | null,
+    taken: boolean,
+    sentence: RegExp,
+  ][] = [
+    [no, yes, false, /^Nothing was recorded\. You said no\.$/],
+    [yes, no, false, /^Nothing was recorded\. Asha said no\.$/],
+    [null, null, false, /^Nothing was recorded\. You were not asked\.$/],
+    [yes, null, false, /^Nothing was recorded\. Asha was not asked\.$/],
+    [yes, yes, false, /is being prepared/],
+    // Taken back after it began: what was recorded until then is there.
+    [yes, no, true, /is being prepared/],
+  ];
+  for (const [doctor, patient, taken, sentence] of cases) {
+    const { state } = finished({
+      ...newRecording(true),
+      consents: {
+        doctor: doctor && { ...doctor, textVersion: "2026-11" },
+        patient: patient && { ...patient, textVersion: "2026-11" },
+      },
+      taken,
+    });
+    const session = aView({
+      status: "COMPLETED",
+      ended_at: at,
+      ...recording({ state, consents: { doctor, patient } }),
+    });
+    assert.match(recordingSentence(session, "doctor")!, sentence);
+    assert.equal(
+      recordingFact(session),
+      state === "none" ? "Nothing was recorded" : "Being prepared",
+    );
+  }
 });
 
 Deno.test("who agreed and when, each from where they sit", () => {

@@ -1,5 +1,11 @@
 import assert from "node:assert/strict";
+import { CONSENT_VERSION } from "@/lib/recordings/consent_text.ts";
 import type { Recording, RecordingState } from "@/lib/sessions/recording.ts";
+import {
+  endSession,
+  giveConsent,
+  startSession,
+} from "@/lib/sessions/service.ts";
 import type { Session } from "@/lib/sessions/session.ts";
 import { findSession } from "@/lib/sessions/store.ts";
 import { createWorld, type World } from "../../../support/world.ts";
@@ -70,6 +76,35 @@ for (const [state, says, plays, deletes] of STATES) {
     await player.body?.cancel();
   });
 }
+
+Deno.test("S3.18 right after the end, a recording that the patient refused is not said to be prepared", async () => {
+  await using world = await createWorld();
+  const { services, doctor, patient } = world;
+  const { id } = await world.plan({ recordingEnabled: true });
+  const answer = (person: typeof doctor, granted: boolean) =>
+    giveConsent(services, person, id, {
+      granted,
+      textVersion: CONSENT_VERSION,
+    });
+  await answer(doctor, true);
+  await answer(patient, false);
+  await startSession(services, doctor, id);
+  await endSession(services, doctor, id);
+  for (
+    const [person, says] of [
+      [doctor, /Nothing was recorded\. \w+ said no\./],
+      [patient, /Nothing was recorded\. You said no\./],
+    ] as const
+  ) {
+    const path = `/telemedicine/${id}`;
+    const words = await text(await world.ask(person, "GET", `${path}/details`));
+    assert.match(words, says);
+    assert.doesNotMatch(words, /prepared/);
+    const over = await text(await world.ask(person, "GET", path));
+    assert.match(over, /has ended/);
+    assert.doesNotMatch(over, /prepared/);
+  }
+});
 
 Deno.test("S3.18 the player shows both parts from the first recorded moment on, also without script", async () => {
   await using world = await createWorld();
