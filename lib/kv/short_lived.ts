@@ -3,7 +3,7 @@ const SHORT_LIVED: readonly (readonly string[])[] = [
   ["audit", "denials"],
   ["hook"],
   ["idem"],
-  ["recording_view"],
+  ["session_waiting_seen"],
   ["setup", "probe"],
   ["sign_in"],
   ["sign_in_failures"],

@@ -271,10 +271,13 @@ Deno.test("a list comes alive again after the line to the server broke for good"
   await patient.goto(`${app.origin}/patient-portal/telemedicine`);
   await refused;
   await patient.unroute("**/telemedicine/events/");
-  await doctor.evaluate(
-    (id) => fetch(`/api/v1/telemedicine/${id}/end/`, { method: "POST" }),
+  const ended = await doctor.evaluate(
+    async (id) =>
+      (await fetch(`/api/v1/telemedicine/${id}/end/`, { method: "POST" }))
+        .status,
     id,
   );
+  assert.equal(ended, 200);
   await patient.locator(`[data-session-id="${id}"]`).getByText("Completed")
     .waitFor();
 });

@@ -18,7 +18,7 @@ Deno.test("GET / sends everybody to where they begin", async () => {
 Deno.test("GET /admin is for administrators only, and honest", async () => {
   await using world = await createWorld();
   const answer = await world.ask(world.admin, "GET", "/admin");
-  match(wordsOf(await answer.text()), /nothing to administer here yet/);
+  match(wordsOf(await answer.text()), /an administrator does not see them/);
   const refused = await world.ask(world.doctor, "GET", "/admin");
   await refused.body?.cancel();
   equal(refused.status, 403);
