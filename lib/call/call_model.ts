@@ -16,7 +16,7 @@ import type {
   RemoteParticipant,
 } from "@/lib/call/connection.ts";
 import { type Failure, isTokenRefused, toFailure } from "@/lib/call/failure.ts";
-import { latest } from "@/lib/call/latest.ts";
+import { isFinished, latest } from "@/lib/call/latest.ts";
 import type { LocalMedia } from "@/lib/call/local_media.ts";
 import { comings, isUnanswered, personOf } from "@/lib/call/people.ts";
 import {
@@ -27,7 +27,7 @@ import {
 } from "@/lib/call/phase.ts";
 import { CONSENT_VERSION } from "@/lib/recordings/consent_text.ts";
 import type { AccessView } from "@/lib/sessions/access.ts";
-import { isOver, type Seat } from "@/lib/sessions/session.ts";
+import type { Seat } from "@/lib/sessions/session.ts";
 import type { SessionView } from "@/lib/sessions/view.ts";
 
 /** The product's API, as far as a call needs it. */
@@ -104,7 +104,7 @@ export const CallModel: ModelConstructor<Call, [CallParts]> = createModel(
   (
     { session: first, seat, media, connector, api, isVisible }: CallParts,
   ): Call => {
-    const phase = signal<CallPhase>(isOver(first.status) ? "over" : "ready");
+    const phase = signal<CallPhase>(isFinished(first) ? "over" : "ready");
     const session = signal(first);
     const participants = signal<RemoteParticipant[]>([]);
     const failure = signal<Failure | null>(null);
@@ -146,7 +146,7 @@ export const CallModel: ModelConstructor<Call, [CallParts]> = createModel(
 
     function heard(view: SessionView): void {
       session.value = latest(session.value, view);
-      if (isOver(session.value.status)) {
+      if (isFinished(session.value)) {
         if (!move("finish")) return;
         failure.value = null;
         hangUp();
@@ -322,7 +322,7 @@ export const CallModel: ModelConstructor<Call, [CallParts]> = createModel(
       },
 
       watch(): () => void {
-        if (isOver(first.status)) return () => {};
+        if (isFinished(first)) return () => {};
         return api.watchSession(first.id, (view) => {
           heard(view);
           keepWaiting(view);

@@ -7,3 +7,8 @@ import type { SessionView } from "@/lib/sessions/view.ts";
 export function latest(known: SessionView, heard: SessionView): SessionView {
   return heard.rev < known.rev ? known : heard;
 }
+
+/** Whether nothing can happen to the session any more. Browsers know it by this, and need no list of statuses. */
+export function isFinished({ ended_at }: SessionView): boolean {
+  return ended_at !== null;
+}

@@ -1,3 +1,4 @@
+import { isOver } from "@/lib/sessions/session.ts";
 import type { CallApi } from "@/lib/call/call_model.ts";
 import { CallModel } from "@/lib/call/call_model.ts";
 import type {
@@ -31,7 +32,10 @@ export function aView(changes: Partial<SessionView> = {}): SessionView {
     status: "IN_PROGRESS",
     scheduled_start: "2026-11-20T12:00:00.000Z",
     started_at: "2026-11-20T12:00:00.000Z",
-    ended_at: null,
+    // What is over has ended at some time.
+    ended_at: isOver(changes.status ?? "IN_PROGRESS")
+      ? "2026-11-21T12:30:00.000Z"
+      : null,
     duration_seconds: null,
     end_reason: null,
     voice_only: false,
