@@ -234,7 +234,8 @@ export class FakeApi implements CallApi {
       this.#change({ status: "IN_PROGRESS" });
     }
     if (command === "end") {
-      this.#change({ status: "COMPLETED" });
+      const ended_at = "2026-11-21T12:30:00.000Z";
+      this.#change({ status: "COMPLETED", ended_at });
     }
     return this.session;
   }
