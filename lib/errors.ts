@@ -14,6 +14,10 @@ export const ERRORS = {
     title: "The email address or the password is not right",
   },
   role_forbidden: { status: 403, title: "Your role cannot do this" },
+  identity_mismatch: {
+    status: 403,
+    title: "That is not who you are signed in as",
+  },
   cross_site: { status: 403, title: "This request came from another site" },
   signature_invalid: {
     status: 403,
@@ -100,6 +104,14 @@ export interface AppErrorOptions {
   retryAfterSeconds?: number;
   /** The underlying error, for the log only. */
   cause?: unknown;
+  /** What the address has promised to answer, instead of a problem document. */
+  promised?: PromisedAnswer;
+}
+
+/** An answer that is given word for word, because programs rely on it. */
+export interface PromisedAnswer {
+  status: number;
+  body: { error: string };
 }
 
 /**
@@ -111,17 +123,19 @@ export class AppError extends Error {
   readonly code: ErrorCode;
   readonly fields: FieldError[];
   readonly retryAfterSeconds: number | undefined;
+  readonly promised: PromisedAnswer | undefined;
 
   constructor(code: ErrorCode, detail: string, options: AppErrorOptions = {}) {
     super(detail, { cause: options.cause });
     this.code = code;
     this.fields = options.fields ?? [];
     this.retryAfterSeconds = options.retryAfterSeconds;
+    this.promised = options.promised;
   }
 
   /** The HTTP status of this refusal. */
   get status(): number {
-    return ERRORS[this.code].status;
+    return this.promised?.status ?? ERRORS[this.code].status;
   }
 
   /** The title of this refusal, for people. */

@@ -87,3 +87,9 @@ export function normalizeEmail(email: string): string {
   const bytes = new TextEncoder().encode(normal).length;
   return bytes > EMAIL_BYTES_MAX ? "" : normal;
 }
+
+/** Whether the text names the actor: their id, or the address they sign in with. */
+export function isOwnIdentity(actor: Actor, identity: string): boolean {
+  return identity === actor.accountId ||
+    normalizeEmail(identity) === normalizeEmail(actor.email);
+}

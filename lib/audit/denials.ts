@@ -4,6 +4,7 @@ import type { ErrorCode } from "@/lib/errors.ts";
 /** Refusals that are written down: somebody tried what is not theirs. */
 const RECORDED: ReadonlySet<ErrorCode> = new Set<ErrorCode>([
   "role_forbidden",
+  "identity_mismatch",
   "cross_site",
   "signature_invalid",
   "visit_not_found",

@@ -1,4 +1,6 @@
-import type { Caller, Role } from "@/lib/accounts/account.ts";
+import { authorizeRole } from "@/lib/access/policy.ts";
+import type { ClinicOperation } from "@/lib/access/table.ts";
+import type { Caller } from "@/lib/accounts/account.ts";
 import type { State } from "@/lib/define.ts";
 import { AppError } from "@/lib/errors.ts";
 
@@ -10,14 +12,12 @@ export function requireCaller(state: State): Caller {
   return state.caller;
 }
 
-/** Whoever is signed in, if in this role. Throws `unauthenticated`, `role_forbidden`. */
-export function requireRole(state: State, role: Role): Caller {
+/** Whoever is signed in, if their role may do this. Throws `unauthenticated`, `role_forbidden`. */
+export function requireMay(
+  state: State,
+  operation: ClinicOperation,
+): Caller {
   const caller = requireCaller(state);
-  if (caller.actor.role !== role) {
-    throw new AppError(
-      "role_forbidden",
-      `This is for a ${role}, not for a ${caller.actor.role}`,
-    );
-  }
+  authorizeRole(caller.actor, operation);
   return caller;
 }

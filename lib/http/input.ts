@@ -42,7 +42,12 @@ export async function readFields(
 
 /** The query through a schema. Throws `validation`. */
 export function readQuery<T>(url: URL, schema: z.ZodType<T>): T {
-  return check(schema, once(url.searchParams));
+  return check(schema, readParams(url));
+}
+
+/** The query as it is, each name given once. Throws `validation`. */
+export function readParams(url: URL): Record<string, string> {
+  return once(url.searchParams);
 }
 
 /** A value through a schema. Throws `validation` with what is wrong field by field. */

@@ -23,9 +23,10 @@ export function toAppError(error: unknown): AppError {
     : new AppError(code, ERRORS[code].title);
 }
 
-/** An RFC 9457 problem document. */
+/** An RFC 9457 problem document, or what the address has promised instead. */
 export function problemResponse(error: AppError): Response {
-  const { code, status, title, message: detail, fields } = error;
+  const { code, status, title, message: detail, fields, promised } = error;
+  if (promised !== undefined) return Response.json(promised.body, { status });
   return Response.json({
     type: `/problems/${code}`,
     title,

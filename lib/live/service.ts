@@ -1,9 +1,9 @@
+import { seatOf } from "@/lib/access/policy.ts";
 import type { Actor, Caller } from "@/lib/accounts/account.ts";
 import { ticks } from "@/lib/kv/ticks.ts";
 import type { Services } from "@/lib/services.ts";
 import { getSession, listSessions } from "@/lib/sessions/service.ts";
 import { noteWaiting, touchedKey } from "@/lib/sessions/store.ts";
-import { seatOf } from "@/lib/sessions/policy.ts";
 import { isWaiting, type Session } from "@/lib/sessions/session.ts";
 import { refreshCaller } from "@/lib/sign_in/service.ts";
 

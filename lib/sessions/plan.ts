@@ -6,7 +6,8 @@ import type { Visit } from "@/lib/visits/visit.ts";
 
 /** What a doctor says of a session to come. */
 export interface SessionPlan {
-  scheduledStart: Date;
+  /** Null: when the visit is planned for. */
+  scheduledStart: Date | null;
   recordingEnabled: boolean;
   voiceOnly: boolean;
   notes: string;
@@ -17,12 +18,13 @@ const GRACE_MS = 5 * 60_000;
 /** Nobody plans further ahead; a typing mistake in the year does. */
 const AHEAD_MS_MAX = 2 * 366 * 24 * 3_600_000;
 
-/** The new session as it will be stored. Throws `validation` for a time in the past or too far off. */
+/** The new session as it will be stored. Throws `validation` for a time in the past or too far off, or none. */
 export function newSession(
-  { scheduledStart, recordingEnabled, voiceOnly, notes }: SessionPlan,
+  { recordingEnabled, voiceOnly, notes, ...plan }: SessionPlan,
   visit: Visit,
   { id, roomName, now }: { id: string; roomName: string; now: Date },
 ): Session {
+  const scheduledStart = plan.scheduledStart ?? plannedFor(visit);
   requireSensibleStart(scheduledStart, now);
   return {
     v: 2,
@@ -57,6 +59,11 @@ export function newSession(
   };
 }
 
+function plannedFor({ plannedStart }: Visit): Date {
+  if (plannedStart === null) throw badStart("is missing");
+  return new Date(plannedStart);
+}
+
 /** Throws `validation` for a time in the past or too far off. */
 export function requireSensibleStart(scheduledStart: Date, now: Date): void {
   const ahead = scheduledStart.getTime() - now.getTime();
@@ -65,7 +72,7 @@ export function requireSensibleStart(scheduledStart: Date, now: Date): void {
 }
 
 function badStart(message: string): AppError {
-  return new AppError("validation", "Cannot plan a session at that time", {
+  return new AppError("validation", "Cannot plan for that time", {
     fields: [{ field: "scheduled_start", message }],
   });
 }

@@ -46,5 +46,15 @@ export const SessionEventsQuery = z.strictObject({
 /** Body of `POST /api/v1/telemedicine/token/`. */
 export const TokenBody = z.strictObject({ session_id: RecordId });
 
+/**
+ * Query of `GET /api/video/token`, once both are there. What they name is
+ * compared with the login and the records, and never copied from.
+ */
+export const TokenByRoomQuery = z.object({
+  roomName: z.string().regex(/^[A-Za-z0-9_-]{16,128}$/, "is no room's name"),
+  identity: z.string().max(128, "has more than 128 characters")
+    .refine((value) => value.isWellFormed(), "is not well-formed Unicode"),
+});
+
 /** Body of the commands (`start/`, `end/`, `cancel/`, `leave/`), which need nothing said. */
 export const CommandBody = z.strictObject({});

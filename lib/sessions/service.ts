@@ -1,15 +1,18 @@
+import { seatOf } from "@/lib/access/policy.ts";
 import { newId } from "@/lib/new_id.ts";
-import type { Caller } from "@/lib/accounts/account.ts";
+import { type Caller, isOwnIdentity } from "@/lib/accounts/account.ts";
 import type { AuditEntry } from "@/lib/audit/entry.ts";
 import { auditActor } from "@/lib/audit/facts.ts";
 import { AppError } from "@/lib/errors.ts";
 import { earlierEffect } from "@/lib/idempotency/receipt.ts";
+import { countOne } from "@/lib/rate_limit/store.ts";
+import type { Limit } from "@/lib/rate_limit/window.ts";
 import type { Services } from "@/lib/services.ts";
 import type { AccessView } from "@/lib/sessions/access.ts";
 import { apply, SYSTEM_VOICE, voiceOf } from "@/lib/sessions/event_service.ts";
 import { createFacts } from "@/lib/sessions/facts.ts";
 import { newSession, type SessionPlan } from "@/lib/sessions/plan.ts";
-import { authorize, requireSeat, seatOf } from "@/lib/sessions/policy.ts";
+import { authorize } from "@/lib/sessions/policy.ts";
 import {
   closeRoomNow,
   expireStart,
@@ -23,6 +26,7 @@ import {
 } from "@/lib/sessions/session.ts";
 import {
   findSession,
+  findSessionByRoom,
   insertSession,
   listHistory,
   listSessions as readSessions,
@@ -68,7 +72,7 @@ export async function getSession(
   id: string,
 ): Promise<Session> {
   const session = await findSession(kv, id);
-  requireSeat(actor, session);
+  authorize(actor, "see", session);
   return session;
 }
 
@@ -122,15 +126,17 @@ export async function startSession(
   id: string,
 ): Promise<Session> {
   const by = voiceOf(caller);
-  await giveUpLostStart(services, caller, id);
+  const session = await findSession(services.kv, id);
+  authorize(caller.actor, "start", session);
+  await giveUpLostStart(services, session);
   // Nothing is promised that nobody can keep.
   if (services.video.client.service === "none") {
     throw new AppError("video_not_configured", "No video service is set up");
   }
-  const asked = await apply(services, id, by, (session) => {
-    authorize(caller.actor, "start", session);
-    return { type: "start_requested", opId: newId() };
-  });
+  const asked = await apply(services, id, by, () => ({
+    type: "start_requested",
+    opId: newId(),
+  }));
   if (asked.startIntent === null) return asked;
   const { opId } = asked.startIntent;
   return await openRoom(services, asked, opId, by).catch(async (error) => {
@@ -142,11 +148,8 @@ export async function startSession(
 /** An attempt that is past its deadline counts, before another one is made. */
 async function giveUpLostStart(
   services: Services,
-  caller: Caller,
-  id: string,
+  session: Session,
 ): Promise<void> {
-  const session = await findSession(services.kv, id);
-  authorize(caller.actor, "start", session);
   const intent = session.startIntent;
   if (intent === null || !isExpired(intent, services.now())) return;
   await expireStart(services, session, intent.opId, SYSTEM_VOICE);
@@ -275,10 +278,77 @@ export async function requestAccess(
   caller: Caller,
   id: string,
 ): Promise<AccessView> {
+  return (await admit(services, caller, id, "join")).access;
+}
+
+/** The same by the address that is for patients only. Throws `role_forbidden` besides. */
+export async function requestAccessAsPatient(
+  services: Services,
+  caller: Caller,
+  id: string,
+): Promise<AccessView> {
+  return (await admit(services, caller, id, "join_as_patient")).access;
+}
+
+/** Starts the session, or finds it running, and lets its doctor in. Throws like `startSession`. */
+export async function startAndJoin(
+  services: Services,
+  caller: Caller,
+  id: string,
+): Promise<{ session: Session; access: AccessView }> {
+  await startSession(services, caller, id);
+  return await admit(services, caller, id, "join");
+}
+
+/** So often may one person ask for one session by its room; nobody does by hand. */
+const BY_ROOM_LIMIT: Limit = { times: 10, windowMs: 60_000 };
+
+/**
+ * The same as `requestAccess` for who says the room and their own identity.
+ * Both are only compared with what the records say. Throws
+ * `identity_mismatch`, `session_not_found`, `rate_limited` besides.
+ */
+export async function requestAccessByRoom(
+  services: Services,
+  caller: Caller,
+  { roomName, identity }: { roomName: string; identity: string },
+): Promise<AccessView> {
+  const { kv, now } = services;
+  const { actor } = caller;
+  if (!isOwnIdentity(actor, identity)) {
+    throw new AppError(
+      "identity_mismatch",
+      "Cannot give access to somebody else than who is signed in",
+    );
+  }
+  const session = await findSessionByRoom(kv, roomName);
+  // A stranger must not even learn the session's id.
+  if (session === null || seatOf(actor, session) === null) {
+    throw new AppError(
+      "session_not_found",
+      `Cannot find a session in room "${roomName}"`,
+    );
+  }
+  const name = ["token_by_room", actor.accountId, session.id];
+  const wait = await countOne(kv, name, BY_ROOM_LIMIT, now());
+  if (wait > 0) {
+    throw new AppError("rate_limited", "Cannot give access so often", {
+      retryAfterSeconds: wait,
+    });
+  }
+  return await requestAccess(services, caller, session.id);
+}
+
+async function admit(
+  services: Services,
+  caller: Caller,
+  id: string,
+  operation: "join" | "join_as_patient",
+): Promise<{ session: Session; access: AccessView }> {
   const identity = caller.actor.accountId;
   let token = "";
   const session = await apply(services, id, voiceOf(caller), (session) => {
-    const seat = authorize(caller.actor, "join", session);
+    const seat = authorize(caller.actor, operation, session);
     // Made before it is written down, so that the log never tells of a token
     // that there was not.
     token ||= services.video.createAccessToken({
@@ -288,13 +358,14 @@ export async function requestAccess(
     });
     return { type: "admitted", seat };
   });
-  return {
+  const expiresAtMs = services.now().getTime() + ACCESS_TTL_SECONDS * 1000;
+  const access = {
     token,
     room_name: session.roomName,
     session_id: session.id,
     identity,
-    expires_at: new Date(services.now().getTime() + ACCESS_TTL_SECONDS * 1000)
-      .toISOString(),
+    expires_at: new Date(expiresAtMs).toISOString(),
     waiting: session.status === "SCHEDULED",
   };
+  return { session, access };
 }

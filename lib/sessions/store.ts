@@ -17,6 +17,7 @@ import {
 } from "@/lib/sessions/session.ts";
 import { upgrade } from "@/lib/sessions/upgrade.ts";
 import { activeSessionKey as activeKey, visitKey } from "@/lib/visits/keys.ts";
+import { upgradeVisit } from "@/lib/visits/upgrade.ts";
 import type { Visit } from "@/lib/visits/visit.ts";
 
 const sessionKey = (id: string) => ["session", id];
@@ -178,7 +179,7 @@ export function insertSession(
       throw new AppError("visit_not_found", `Cannot find visit "${visitId}"`);
     }
     const operation = kv.atomic().check(visit);
-    const change = create(visit.value);
+    const change = create(upgradeVisit(visit.value));
     const session = writeSession(operation, null, change);
     const { ok } = await commitWithReceipt(
       operation,

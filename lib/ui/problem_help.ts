@@ -8,6 +8,8 @@ const HELP: Record<ErrorCode, string> = {
     "Check both and try again. Capital letters matter in the password.",
   role_forbidden:
     "You are signed in, but this is for another role. Ask the clinic if you need it.",
+  identity_mismatch:
+    "Nobody can enter a call under somebody else's name. Leave the identity to the app.",
   cross_site: "Nothing was changed. Open the page here and try again.",
   signature_invalid: "Only the video service itself can send this.",
   not_found:

@@ -1,4 +1,5 @@
 import { newId } from "@/lib/new_id.ts";
+import { authorizeRole } from "@/lib/access/policy.ts";
 import { type Caller, personRef } from "@/lib/accounts/account.ts";
 import { findAccountByEmail } from "@/lib/accounts/store.ts";
 import { EMPTY_CHAIN } from "@/lib/audit/chain.ts";
@@ -7,8 +8,9 @@ import { auditActor } from "@/lib/audit/facts.ts";
 import { AppError } from "@/lib/errors.ts";
 import { earlierEffect } from "@/lib/idempotency/receipt.ts";
 import type { Services } from "@/lib/services.ts";
+import { requireSensibleStart } from "@/lib/sessions/plan.ts";
 import { cancelSessionsOfVisit, endSession } from "@/lib/sessions/service.ts";
-import { authorizeVisit, requireParticipant } from "@/lib/visits/policy.ts";
+import { authorizeVisit } from "@/lib/visits/policy.ts";
 import {
   changeVisit,
   findRunning,
@@ -18,21 +20,28 @@ import {
 } from "@/lib/visits/store.ts";
 import type { Visit, VisitStatus } from "@/lib/visits/visit.ts";
 
-/** Opens a visit of a patient with the calling doctor. Throws `role_forbidden`, `validation` if there is no such patient. */
+/** What a doctor says of a visit to open. */
+export interface VisitPlan {
+  patientEmail: string;
+  reason: string;
+  /** For when it is planned; without, the patient is here. */
+  plannedStart?: Date;
+}
+
+/**
+ * Opens a visit of a patient with the calling doctor. Throws `role_forbidden`,
+ * `validation` if there is no such patient or the time is past or too far off.
+ */
 export async function createVisit(
   services: Services,
   caller: Caller,
-  { patientEmail, reason }: { patientEmail: string; reason: string },
+  { patientEmail, reason, plannedStart }: VisitPlan,
 ): Promise<Visit> {
   const { kv, now } = services;
   const earlier = earlierEffect(caller.client);
   if (earlier !== null) return await getVisit(services, caller, earlier);
-  if (caller.actor.role !== "doctor") {
-    throw new AppError(
-      "role_forbidden",
-      `Cannot open a visit as a ${caller.actor.role}`,
-    );
-  }
+  authorizeRole(caller.actor, "open_visit");
+  if (plannedStart !== undefined) requireSensibleStart(plannedStart, now());
   const patient = await findAccountByEmail(kv, patientEmail);
   if (patient?.role !== "patient") {
     throw new AppError("validation", "Cannot open a visit: no such patient", {
@@ -40,12 +49,13 @@ export async function createVisit(
     });
   }
   const visit: Visit = {
-    v: 1,
+    v: 2,
     id: newId(),
     doctor: personRef(caller.actor),
     patient: { id: patient.id, name: patient.name },
     reason,
     status: "OPEN",
+    plannedStart: plannedStart?.toISOString() ?? null,
     createdAt: now().toISOString(),
     closedAt: null,
     rev: 1,
@@ -65,7 +75,7 @@ export async function getVisit(
   id: string,
 ): Promise<Visit> {
   const visit = await findVisit(kv, id);
-  requireParticipant(actor, visit);
+  authorizeVisit(actor, "see", visit);
   return visit;
 }
 

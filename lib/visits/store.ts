@@ -7,6 +7,7 @@ import { LOST, untilCommitted } from "@/lib/kv/commit.ts";
 import { type Page, type PageQuery, readPage } from "@/lib/kv/page.ts";
 import { isRecordId } from "@/lib/kv/record_id.ts";
 import { activeSessionKey, visitKey } from "@/lib/visits/keys.ts";
+import { upgradeVisit } from "@/lib/visits/upgrade.ts";
 import type { Visit, VisitStatus } from "@/lib/visits/visit.ts";
 
 interface Listed {
@@ -62,7 +63,7 @@ export async function findVisit(kv: Deno.Kv, id: string): Promise<Visit> {
   if (!isRecordId(id)) throw notFound(id);
   const { value } = await kv.get<Visit>(visitKey(id));
   if (value === null) throw notFound(id);
-  return value;
+  return upgradeVisit(value);
 }
 
 /**
@@ -82,8 +83,9 @@ export function changeVisit(
       activeSessionKey(id),
     ]);
     if (entry.value === null) throw notFound(id);
-    const decided = change(entry.value, active.value);
-    if (decided === null) return { ok: true, value: entry.value };
+    const before = upgradeVisit(entry.value);
+    const decided = change(before, active.value);
+    if (decided === null) return { ok: true, value: before };
     const operation = kv.atomic().check(entry, active);
     const visit = writeVisit(operation, decided);
     const { ok } = await commitWithReceipt(operation, decided.client, id);
@@ -107,14 +109,16 @@ export interface VisitFilter extends PageQuery {
 }
 
 /** Visits, newest first. Throws `validation` for a cursor that is none of ours. */
-export function listVisits(
+export async function listVisits(
   kv: Deno.Kv,
   { by, id, status, ...page }: VisitFilter,
 ): Promise<Page<Visit>> {
-  return readPage<Listed, Visit>(kv, [`visits_by_${by}`, id], page, {
+  const prefix = [`visits_by_${by}`, id];
+  const { items, next } = await readPage<Listed, Visit>(kv, prefix, page, {
     keep: (listed) => status === undefined || listed.status === status,
     recordKey: (listed) => visitKey(listed.id),
   });
+  return { items: items.map(upgradeVisit), next };
 }
 
 function notFound(id: string): AppError {

@@ -11,8 +11,8 @@ export type VisitStatus = z.infer<typeof VisitStatus>;
  * Encounter). Its sessions are the consultations held for it.
  */
 export interface Visit {
-  /** Layout of this record. */
-  v: 1;
+  /** Layout of this record; `upgrade.ts` reads older ones. */
+  v: 2;
   /** A ULID. */
   id: string;
   doctor: PersonRef;
@@ -20,6 +20,8 @@ export interface Visit {
   /** Why the patient comes, in a sentence. */
   reason: string;
   status: VisitStatus;
+  /** For when it is planned, if it is an appointment; null for one that was opened without a time. */
+  plannedStart: string | null;
   createdAt: string;
   closedAt: string | null;
   /** Grows by one with every commit. */

@@ -1,12 +1,12 @@
 import { page } from "fresh";
 import { define } from "@/lib/define.ts";
-import { requireRole } from "@/lib/http/guards.ts";
+import { requireMay } from "@/lib/http/guards.ts";
 import { Icon } from "@/lib/ui/Icon.tsx";
 import { Main } from "@/lib/ui/Main.tsx";
 
 export const handler = define.handlers({
   GET(ctx) {
-    requireRole(ctx.state, "admin");
+    requireMay(ctx.state, "administer");
     ctx.state.title = "Administration";
     return page();
   },

@@ -1,6 +1,6 @@
 import { page } from "fresh";
 import { define } from "@/lib/define.ts";
-import { requireRole } from "@/lib/http/guards.ts";
+import { requireMay } from "@/lib/http/guards.ts";
 import { supportInfo } from "@/lib/setup/report.ts";
 import { checkSetup, lastReport } from "@/lib/setup/service.ts";
 import { Icon } from "@/lib/ui/Icon.tsx";
@@ -21,7 +21,7 @@ export const handler = define.handlers({
   /** Shows the last run. Asks nobody but the storage. */
   async GET(ctx) {
     const { services } = ctx.state;
-    requireRole(ctx.state, "admin");
+    requireMay(ctx.state, "administer");
     const report = await lastReport(services);
     ctx.state.title = "Set-up";
     return page({
@@ -33,7 +33,7 @@ export const handler = define.handlers({
 
   /** Runs the checks. */
   async POST(ctx) {
-    requireRole(ctx.state, "admin");
+    requireMay(ctx.state, "administer");
     await checkSetup(ctx.state.services);
     return ctx.redirect("/admin/setup", 303);
   },

@@ -1,6 +1,6 @@
 import { page } from "fresh";
 import { define } from "@/lib/define.ts";
-import { requireRole } from "@/lib/http/guards.ts";
+import { requireMay } from "@/lib/http/guards.ts";
 import { listSessions } from "@/lib/sessions/service.ts";
 import { viewSession } from "@/lib/sessions/view.ts";
 import { Emergency } from "@/lib/ui/Emergency.tsx";
@@ -13,7 +13,7 @@ import { greeting } from "@/lib/ui/times.ts";
 export const handler = define.handlers({
   async GET(ctx) {
     const { services } = ctx.state;
-    const { actor } = requireRole(ctx.state, "patient");
+    const { actor } = requireMay(ctx.state, "portal");
     const { sessions, next } = await listSessions(
       services,
       ctx.state.caller!,

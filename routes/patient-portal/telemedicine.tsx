@@ -1,7 +1,7 @@
 import { page } from "fresh";
 import PatientSessionList from "@/islands/PatientSessionList.tsx";
 import { define } from "@/lib/define.ts";
-import { requireRole } from "@/lib/http/guards.ts";
+import { requireMay } from "@/lib/http/guards.ts";
 import { listSessions } from "@/lib/sessions/service.ts";
 import { viewSession } from "@/lib/sessions/view.ts";
 import { Emergency } from "@/lib/ui/Emergency.tsx";
@@ -14,7 +14,7 @@ const HERE = "/patient-portal/telemedicine";
 export const handler = define.handlers({
   async GET(ctx) {
     const { services } = ctx.state;
-    const caller = requireRole(ctx.state, "patient");
+    const caller = requireMay(ctx.state, "portal");
     const cursor = ctx.url.searchParams.get("cursor") ?? undefined;
     const { sessions, next } = await listSessions(services, caller, { cursor });
     ctx.state.title = "Telemedicine";

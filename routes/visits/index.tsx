@@ -1,7 +1,7 @@
 import { page } from "fresh";
 import type { Caller } from "@/lib/accounts/account.ts";
 import { define } from "@/lib/define.ts";
-import { requireRole } from "@/lib/http/guards.ts";
+import { requireMay } from "@/lib/http/guards.ts";
 import type { Services } from "@/lib/services.ts";
 import { listSessions } from "@/lib/sessions/service.ts";
 import type { Session } from "@/lib/sessions/session.ts";
@@ -55,7 +55,7 @@ async function sessionsOf(
 export const handler = define.handlers({
   async GET(ctx) {
     const { services, timeZone } = ctx.state;
-    const caller = requireRole(ctx.state, "doctor");
+    const caller = requireMay(ctx.state, "agenda");
     const filter = filterOf(ctx.url);
     const { visits, next } = await listVisits(services, caller, {
       status: FILTERS[filter].status,

@@ -43,7 +43,7 @@ function watchForSdk(page: Page): string[] {
   return urls;
 }
 
-Deno.test("S1.29 S1.31 S3.23 a doctor and a patient hold a consultation, from the visit to the end", async (t) => {
+Deno.test("S1.1 S1.29 S1.31 S3.23 a doctor and a patient hold a consultation, from the visit to the end", async (t) => {
   const step = story(t);
   await using app = await startApp();
   await using doctorBrowser = await launchChromium();

@@ -2,8 +2,9 @@ import { page } from "fresh";
 import type { Caller } from "@/lib/accounts/account.ts";
 import { define } from "@/lib/define.ts";
 import { AppError } from "@/lib/errors.ts";
-import { requireCaller, requireRole } from "@/lib/http/guards.ts";
+import { requireCaller } from "@/lib/http/guards.ts";
 import { readFields } from "@/lib/http/input.ts";
+import { authorize } from "@/lib/sessions/policy.ts";
 import {
   cancelSession,
   endSession,
@@ -55,8 +56,9 @@ export const handler = define.handlers({
     if (!isFinal(command)) {
       throw new AppError("not_found", "This is not a page");
     }
-    const caller = requireRole(ctx.state, "doctor");
+    const caller = requireCaller(ctx.state);
     const session = await getSession(services, caller, ctx.params.sessionId!);
+    authorize(caller.actor, command, session);
     const returnTo = localPath(
       ctx.url.searchParams.get("return_to"),
       listOf(caller, session),

@@ -1,4 +1,5 @@
 import { type Context, page } from "fresh";
+import type { Caller } from "@/lib/accounts/account.ts";
 import { define, type State } from "@/lib/define.ts";
 import { AppError } from "@/lib/errors.ts";
 import { requireCaller } from "@/lib/http/guards.ts";
@@ -15,19 +16,20 @@ import { Main } from "@/lib/ui/Main.tsx";
 import { Note } from "@/lib/ui/Note.tsx";
 import { refusedDraft, sentDraft } from "@/lib/ui/session_draft.ts";
 
-/** The caller's session, if it is theirs to change. Throws `session_not_found`, `role_forbidden`. */
-async function ownSession(ctx: Context<State>): Promise<Session> {
+/** The caller, and their session, if it is theirs to change. Throws `session_not_found`, `role_forbidden`. */
+async function ownSession(
+  ctx: Context<State>,
+): Promise<{ caller: Caller; session: Session }> {
   const { services } = ctx.state;
   const caller = requireCaller(ctx.state);
   const session = await getSession(services, caller, ctx.params.sessionId!);
   authorize(caller.actor, "edit", session);
-  return session;
+  return { caller, session };
 }
 
 /** Whether there is still something to change. */
-function isEditable(ctx: Context<State>, session: Session): boolean {
-  return availableActions(requireCaller(ctx.state).actor, session)
-    .includes("edit");
+function isEditable({ actor }: Caller, session: Session): boolean {
+  return availableActions(actor, session).includes("edit");
 }
 
 /** What the page shows besides the form. */
@@ -69,9 +71,9 @@ function editFrom(draft: SessionDraft, movable: boolean, timeZone: string) {
 
 export const handler = define.handlers({
   async GET(ctx) {
-    const session = await ownSession(ctx);
+    const { caller, session } = await ownSession(ctx);
     // Called off meanwhile: the details say so.
-    if (!isEditable(ctx, session)) {
+    if (!isEditable(caller, session)) {
       return ctx.redirect(`/telemedicine/${session.id}/details`, 303);
     }
     const at = new Date(session.scheduledStart);
@@ -84,13 +86,13 @@ export const handler = define.handlers({
 
   async POST(ctx) {
     const { services, timeZone } = ctx.state;
-    const session = await ownSession(ctx);
+    const { caller, session } = await ownSession(ctx);
     const draft = sentDraft(await readFields(ctx.req));
     const refused = (errors: SessionDraft["errors"]) =>
       page(dataFor(ctx, session, { ...draft, errors }), { status: 422 });
     const movable = session.status === "SCHEDULED";
     const moves = asksToMove(draft, session, timeZone);
-    if (moves && !movable && isEditable(ctx, session)) {
+    if (moves && !movable && isEditable(caller, session)) {
       // The form again, without the time: what else was entered is not lost.
       return page(dataFor(ctx, session, draft, true), { status: 409 });
     }
@@ -98,7 +100,7 @@ export const handler = define.handlers({
       const edit = editFrom(draft, movable, timeZone);
       if (typeof edit === "string") return refused({ scheduledStart: edit });
       const { scheduled_start, notes } = edit;
-      await editSession(services, requireCaller(ctx.state), session.id, {
+      await editSession(services, caller, session.id, {
         ...(moves && scheduled_start !== undefined
           ? { scheduledStart: new Date(scheduled_start) }
           : {}),

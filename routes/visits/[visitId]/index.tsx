@@ -1,21 +1,23 @@
 import { page } from "fresh";
 import { define } from "@/lib/define.ts";
 import { AppError } from "@/lib/errors.ts";
-import { requireRole } from "@/lib/http/guards.ts";
+import { requireCaller } from "@/lib/http/guards.ts";
 import { Crumb } from "@/lib/ui/Crumb.tsx";
 import { Icon } from "@/lib/ui/Icon.tsx";
 import { Main } from "@/lib/ui/Main.tsx";
 import { ProblemNote } from "@/lib/ui/ProblemNote.tsx";
 import { fullMoment } from "@/lib/ui/times.ts";
 import { VisitHeading } from "@/lib/ui/VisitHeading.tsx";
+import { authorizeVisit } from "@/lib/visits/policy.ts";
 import { closeVisit, getVisit } from "@/lib/visits/service.ts";
 import { viewVisit } from "@/lib/visits/view.ts";
 
 export const handler = define.handlers({
   async GET(ctx) {
     const { services } = ctx.state;
-    const caller = requireRole(ctx.state, "doctor");
+    const caller = requireCaller(ctx.state);
     const visit = await getVisit(services, caller, ctx.params.visitId!);
+    authorizeVisit(caller.actor, "attend", visit);
     ctx.state.title = `Visit of ${visit.patient.name}`;
     return page({
       visit: viewVisit(visit, caller.actor),
@@ -25,7 +27,7 @@ export const handler = define.handlers({
 
   /** Closes the visit. */
   async POST(ctx) {
-    const caller = requireRole(ctx.state, "doctor");
+    const caller = requireCaller(ctx.state);
     const id = ctx.params.visitId!;
     try {
       await closeVisit(ctx.state.services, caller, id);

@@ -4,7 +4,7 @@ import DoctorSessionList from "@/islands/DoctorSessionList.tsx";
 import type { Caller } from "@/lib/accounts/account.ts";
 import { define, type State } from "@/lib/define.ts";
 import { AppError } from "@/lib/errors.ts";
-import { requireRole } from "@/lib/http/guards.ts";
+import { requireCaller } from "@/lib/http/guards.ts";
 import { check, readFields } from "@/lib/http/input.ts";
 import { newId } from "@/lib/new_id.ts";
 import { CreateSessionBody } from "@/lib/sessions/requests.ts";
@@ -24,20 +24,30 @@ import { emptyDraft, refusedDraft, sentDraft } from "@/lib/ui/session_draft.ts";
 import { firstName } from "@/lib/ui/session_words.ts";
 import { moment } from "@/lib/ui/times.ts";
 import { VisitHeading } from "@/lib/ui/VisitHeading.tsx";
+import { authorizeVisit } from "@/lib/visits/policy.ts";
 import { getVisit } from "@/lib/visits/service.ts";
 import { viewVisit } from "@/lib/visits/view.ts";
+import type { Visit } from "@/lib/visits/visit.ts";
+
+/** The caller's visit, if it is theirs to attend. Throws `visit_not_found`, `role_forbidden`. */
+async function ownVisit(ctx: Context<State>, caller: Caller): Promise<Visit> {
+  const { services } = ctx.state;
+  const visit = await getVisit(services, caller, ctx.params.visitId!);
+  authorizeVisit(caller.actor, "attend", visit);
+  return visit;
+}
 
 /** Everything the page shows. */
 async function dataFor(
   ctx: Context<State>,
   caller: Caller,
+  visit: Visit,
   draft: SessionDraft | null,
 ) {
   const { services } = ctx.state;
   const { actor } = caller;
-  const visitId = ctx.params.visitId!;
+  const { id: visitId } = visit;
   const cursor = ctx.url.searchParams.get("cursor") ?? undefined;
-  const visit = await getVisit(services, caller, visitId);
   const { sessions, next } = await listSessions(services, caller, {
     visitId,
     cursor,
@@ -86,16 +96,18 @@ class UnreadableTime extends Error {}
 export const handler = define.handlers({
   async GET(ctx) {
     const { services, timeZone } = ctx.state;
-    const caller = requireRole(ctx.state, "doctor");
+    const caller = requireCaller(ctx.state);
+    const visit = await ownVisit(ctx, caller);
     const isCreating = ctx.url.searchParams.has("create");
     const draft = isCreating ? emptyDraft(services.now(), timeZone) : null;
-    return page(await dataFor(ctx, caller, draft));
+    return page(await dataFor(ctx, caller, visit, draft));
   },
 
   /** Creates a session. */
   async POST(ctx) {
-    const caller = requireRole(ctx.state, "doctor");
-    const visitId = ctx.params.visitId!;
+    const caller = requireCaller(ctx.state);
+    const visit = await ownVisit(ctx, caller);
+    const { id: visitId } = visit;
     const here = `/visits/${visitId}/telemedicine`;
     const draft = sentDraft(await readFields(ctx.req));
     try {
@@ -104,7 +116,9 @@ export const handler = define.handlers({
     } catch (error) {
       if (error instanceof UnreadableTime) {
         const refused = { ...draft, errors: { scheduledStart: error.message } };
-        return page(await dataFor(ctx, caller, refused), { status: 422 });
+        return page(await dataFor(ctx, caller, visit, refused), {
+          status: 422,
+        });
       }
       if (!(error instanceof AppError)) throw error;
       if (error.code === "visit_closed") {
@@ -112,7 +126,7 @@ export const handler = define.handlers({
       }
       if (error.code !== "validation") throw error;
       const refused = refusedDraft(draft, error.fields);
-      return page(await dataFor(ctx, caller, refused), { status: 422 });
+      return page(await dataFor(ctx, caller, visit, refused), { status: 422 });
     }
   },
 });

@@ -15,6 +15,7 @@ const PEOPLE = {
   "an admin": { ...doctor, role: "admin" as const },
   // Roles and seats go together: a doctor's id in the patient's role is nobody.
   "a patient with the doctor's id": { ...doctor, role: "patient" as const },
+  "a doctor with the patient's id": { ...patient, role: "doctor" as const },
 };
 
 const DECISIONS: Record<keyof typeof PEOPLE, string[]> = {
@@ -35,6 +36,7 @@ const DECISIONS: Record<keyof typeof PEOPLE, string[]> = {
   "another patient": Array(9).fill("session_not_found"),
   "an admin": Array(9).fill("session_not_found"),
   "a patient with the doctor's id": Array(9).fill("session_not_found"),
+  "a doctor with the patient's id": Array(9).fill("session_not_found"),
 };
 
 for (const [name, actor] of Object.entries(PEOPLE)) {

@@ -1,8 +1,9 @@
 import { page } from "fresh";
 import { define } from "@/lib/define.ts";
-import { requireRole } from "@/lib/http/guards.ts";
+import { requireCaller } from "@/lib/http/guards.ts";
 import { readFields } from "@/lib/http/input.ts";
 import { deleteRecording } from "@/lib/recordings/service.ts";
+import { authorize } from "@/lib/sessions/policy.ts";
 import { getSession } from "@/lib/sessions/service.ts";
 import { viewSession } from "@/lib/sessions/view.ts";
 import { deletionQuestion } from "@/lib/ui/confirmations.ts";
@@ -11,13 +12,12 @@ import { ConfirmPage } from "@/lib/ui/ConfirmPage.tsx";
 export const handler = define.handlers({
   /** Asks before what cannot be undone. */
   async GET(ctx) {
-    const caller = requireRole(ctx.state, "doctor");
+    const caller = requireCaller(ctx.state);
     const { services } = ctx.state;
     const id = ctx.params.sessionId!;
-    const session = viewSession(
-      await getSession(services, caller, id),
-      caller.actor,
-    );
+    const stored = await getSession(services, caller, id);
+    authorize(caller.actor, "delete_recording", stored);
+    const session = viewSession(stored, caller.actor);
     const details = `/telemedicine/${id}/details`;
     if (!session.actions.includes("delete_recording")) {
       return ctx.redirect(details, 303);
@@ -28,7 +28,7 @@ export const handler = define.handlers({
   },
 
   async POST(ctx) {
-    const caller = requireRole(ctx.state, "doctor");
+    const caller = requireCaller(ctx.state);
     const id = ctx.params.sessionId!;
     await readFields(ctx.req);
     await deleteRecording(ctx.state.services, caller, id);

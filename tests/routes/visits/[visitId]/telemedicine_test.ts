@@ -188,7 +188,8 @@ Deno.test("the page is the visit's doctor's alone", async () => {
     const [person, status] of [
       [world.otherDoctor, 404],
       [world.patient, 403],
-      [world.admin, 403],
+      [world.admin, 404],
+      [world.otherPatient, 404],
       [null, 303],
     ] as const
   ) {

@@ -5,6 +5,7 @@ import {
   endSession,
   startSession,
 } from "@/lib/sessions/service.ts";
+import { claimsOf } from "../../../../support/claims.ts";
 import {
   createWorld,
   type Person,
@@ -15,17 +16,6 @@ function ask(world: World, person: Person | null, sessionId: string) {
   return world.ask(person, "POST", "/api/v1/telemedicine/token/", {
     json: { session_id: sessionId },
   });
-}
-
-function claimsOf({ token }: AccessView) {
-  const [header, payload] = token.split(".").slice(0, 2).map((part) =>
-    JSON.parse(
-      new TextDecoder().decode(
-        Uint8Array.fromBase64(part, { alphabet: "base64url" }),
-      ),
-    )
-  );
-  return { header, payload };
 }
 
 Deno.test("S3.32 S1.16 S2.9 each participant gets a token of their own, for the one room", async () => {
@@ -45,7 +35,7 @@ Deno.test("S3.32 S1.16 S2.9 each participant gets a token of their own, for the 
       expires_at: "2026-11-21T12:10:00.000Z",
       waiting: false,
     });
-    const { header, payload } = claimsOf(access);
+    const { header, payload } = claimsOf(access.token);
     assert.deepEqual(header, {
       alg: "HS256",
       typ: "JWT",
