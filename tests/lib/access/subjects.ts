@@ -1,0 +1,135 @@
+import type { SUBJECTS } from "@/lib/access/table.ts";
+import { AppError } from "@/lib/errors.ts";
+import { CONSENT_VERSION } from "@/lib/recordings/consent_text.ts";
+import { apply, SYSTEM_VOICE } from "@/lib/sessions/event_service.ts";
+import {
+  cancelSession,
+  createSession,
+  endSession,
+  giveConsent,
+  startSession,
+} from "@/lib/sessions/service.ts";
+import type { Seat, Session, SessionStatus } from "@/lib/sessions/session.ts";
+import { findSession } from "@/lib/sessions/store.ts";
+import { closeVisit, createVisit } from "@/lib/visits/service.ts";
+import { findVisit } from "@/lib/visits/store.ts";
+import type { VisitStatus } from "@/lib/visits/visit.ts";
+import type { World } from "../../support/world.ts";
+
+/** How a person stands to the record in question. */
+export const STANDINGS = [
+  "anonymous",
+  "other_doctor",
+  "other_patient",
+  "admin",
+  "patient",
+  "doctor",
+] as const;
+/** How a person stands to the record in question. */
+export type Standing = typeof STANDINGS[number];
+
+/** What the requests name: a record, or one that does not exist. */
+export interface Asked {
+  id: string;
+  roomName: string;
+}
+
+/** One kind of record: how to get one in a status, and how to see whether it changed. */
+export interface SubjectKind {
+  make(world: World, status: string): Promise<Asked & { status: string }>;
+  /** The record as it is stored. */
+  read(world: World, id: string): Promise<{ status: string; rev: number }>;
+  /** Whose seat is whose; nobody else has one. */
+  seats: Partial<Record<Standing, Seat>>;
+}
+
+const OWN_SEATS = { doctor: "doctor", patient: "patient" } as const;
+
+/** Makes the records that the matrix asks about; a new kind of `SUBJECTS` is a line here. */
+export const KINDS: Record<keyof typeof SUBJECTS, SubjectKind> = {
+  session: {
+    make: (world, status) => makeSession(world, status as SessionStatus),
+    read: ({ services }, id) => findSession(services.kv, id),
+    seats: OWN_SEATS,
+  },
+  visit: {
+    make: (world, status) => makeVisit(world, status as VisitStatus),
+    read: ({ services }, id) => findVisit(services.kv, id),
+    seats: OWN_SEATS,
+  },
+};
+
+async function makeVisit(
+  { services, doctor, patient }: World,
+  status: VisitStatus,
+) {
+  const { id } = await createVisit(services, doctor, {
+    patientEmail: patient.actor.email,
+    reason: "Cough",
+    plannedStart: new Date(services.now().getTime() + 3_600_000),
+  });
+  if (status === "CLOSED") await closeVisit(services, doctor, id);
+  return { id, status, roomName: "no-room-belongs-to-it" };
+}
+
+/** A session of a visit of its own, brought into the status the way the app does it. */
+async function makeSession(
+  world: World,
+  status: SessionStatus,
+): Promise<Session> {
+  const { services, doctor } = world;
+  const { id: visitId } = await makeVisit(world, "OPEN");
+  const { id } = await createSession(services, doctor, {
+    visitId,
+    scheduledStart: services.now(),
+    recordingEnabled: status === "COMPLETED",
+    voiceOnly: false,
+    notes: "Only for the doctor.",
+  });
+  await BRING_TO[status](world, id);
+  return await findSession(services.kv, id);
+}
+
+const BRING_TO: Record<
+  SessionStatus,
+  (world: World, id: string) => Promise<unknown>
+> = {
+  SCHEDULED: () => Promise.resolve(),
+  IN_PROGRESS: ({ services, doctor }, id) => startSession(services, doctor, id),
+  COMPLETED: completeRecorded,
+  CANCELLED: ({ services, doctor }, id) => cancelSession(services, doctor, id),
+  FAILED: ({ services, doctor }, id) =>
+    startSession(
+      { ...services, video: { ...services.video, openRoom: refuse } },
+      doctor,
+      id,
+    ).catch(() => {}),
+};
+
+const refuse = () =>
+  Promise.reject(new AppError("video_rejected", "A refusal for good"));
+
+/** With a recording that is ready, so that there is one to play and to delete. */
+async function completeRecorded(
+  { services, doctor, patient }: World,
+  id: string,
+): Promise<void> {
+  for (const caller of [doctor, patient]) {
+    await giveConsent(services, caller, id, {
+      granted: true,
+      textVersion: CONSENT_VERSION,
+    });
+  }
+  await startSession(services, doctor, id);
+  await endSession(services, doctor, id);
+  await apply(services, id, SYSTEM_VOICE, () => ({
+    type: "recording_composed",
+    parts: [{
+      seat: "doctor",
+      compositionSid: "CJ00000000000000000000000000000001",
+      status: "ready",
+      durationSeconds: 60,
+    }],
+    leadSeconds: 0,
+  }));
+}

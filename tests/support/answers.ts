@@ -1,0 +1,164 @@
+/** The bodies that the API answers, to the last field: anything more would be told to somebody who was not to know. */
+import { z } from "zod";
+import type { AppointmentView } from "@/lib/appointments/view.ts";
+import type { ConsultationView } from "@/lib/consultations/view.ts";
+import type { PlayView } from "@/lib/recordings/view.ts";
+import { SESSION_ACTIONS } from "@/lib/sessions/policy.ts";
+import { SEATS, SessionStatus } from "@/lib/sessions/session.ts";
+import type { SessionView } from "@/lib/sessions/view.ts";
+import { VISIT_ACTIONS } from "@/lib/visits/policy.ts";
+import type { VisitView } from "@/lib/visits/view.ts";
+import { VisitStatus } from "@/lib/visits/visit.ts";
+
+const Id = z.string().regex(/^[0-9A-HJKMNP-TV-Z]{26}$/);
+const Time = z.iso.datetime();
+const PersonRef = z.strictObject({ id: Id, name: z.string() });
+const RoomName = z.string().regex(/^[A-Za-z0-9_-]{16,128}$/);
+const Token = z.jwt({ alg: "HS256" });
+
+function bySeat<T extends z.ZodType>(one: T) {
+  return z.strictObject({ doctor: one, patient: one });
+}
+
+const recording = {
+  requested: z.boolean(),
+  active: z.boolean(),
+  state: z.enum([
+    "none",
+    "processing",
+    "ready",
+    "failed",
+    "deleting",
+    "deleted",
+  ]),
+  consents: bySeat(
+    z.strictObject({ granted: z.boolean(), at: Time }).nullable(),
+  ),
+  duration_seconds: z.number().nullable(),
+  url: z.string().exactOptional(),
+};
+
+/** A session. */
+export const SessionAnswer = z.strictObject({
+  id: Id,
+  visit_id: Id,
+  doctor: PersonRef,
+  patient: PersonRef,
+  reason: z.string(),
+  status: SessionStatus,
+  rev: z.int().min(1),
+  scheduled_start: Time,
+  started_at: Time.nullable(),
+  ended_at: Time.nullable(),
+  duration_seconds: z.int().min(0).nullable(),
+  end_reason: z.enum([
+    "ended_by_doctor",
+    "no_show",
+    "room_ended",
+    "doctor_absent",
+    "max_duration",
+    "cancelled_by_doctor",
+    "visit_closed",
+    "expired",
+    "video_rejected",
+    "video_unreachable",
+  ]).nullable(),
+  voice_only: z.boolean(),
+  recording: z.strictObject(recording),
+  room_name: RoomName,
+  start_pending: z.boolean(),
+  presence: bySeat(
+    z.strictObject({
+      state: z.enum(["waiting", "joining", "connected", "disconnected"]),
+      at: Time,
+    }).nullable(),
+  ),
+  attendance: bySeat(
+    z.array(z.strictObject({ joined_at: Time, left_at: Time.nullable() })),
+  ),
+  no_show: z.array(z.enum(SEATS)),
+  notes: z.string().exactOptional(),
+  actions: z.array(z.enum(SESSION_ACTIONS)),
+  created_at: Time,
+}) satisfies z.ZodType<SessionView>;
+
+/** A session as the first API calls it. */
+export const ConsultationAnswer = SessionAnswer.extend({
+  appointment_id: Id,
+}) satisfies z.ZodType<ConsultationView>;
+
+/** A visit. */
+export const VisitAnswer = z.strictObject({
+  id: Id,
+  doctor: PersonRef,
+  patient: PersonRef,
+  reason: z.string(),
+  status: VisitStatus,
+  created_at: Time,
+  closed_at: Time.nullable(),
+  actions: z.array(z.enum(VISIT_ACTIONS)),
+}) satisfies z.ZodType<VisitView>;
+
+/** A visit as an appointment. */
+export const AppointmentAnswer = z.strictObject({
+  id: Id,
+  doctor: PersonRef,
+  patient: PersonRef,
+  reason: z.string(),
+  status: VisitStatus,
+  scheduled_start: Time.nullable(),
+  created_at: Time,
+}) satisfies z.ZodType<AppointmentView>;
+
+/** A recording with its parts. */
+export const RecordingAnswer = z.strictObject({
+  ...recording,
+  starts_at_seconds: z.number(),
+  parts: z.array(z.strictObject({
+    seat: z.enum(SEATS),
+    status: z.enum(["processing", "ready", "failed"]),
+    url: z.string().nullable(),
+  })),
+}) satisfies z.ZodType<PlayView>;
+
+/** What the token endpoint of sessions answers. */
+export const AccessAnswer = z.strictObject({
+  token: Token,
+  room_name: RoomName,
+  session_id: Id,
+  identity: Id,
+  expires_at: Time,
+  waiting: z.boolean(),
+});
+
+/** What the token endpoints of consultations answer. */
+export const AdmissionAnswer = z.strictObject({
+  token: Token,
+  room_name: RoomName,
+});
+
+/** What starting a consultation answers. */
+export const StartedAnswer = AdmissionAnswer.extend({
+  consultation: ConsultationAnswer,
+});
+
+/** What the oldest token endpoint answers. */
+export const TokenAnswer = z.strictObject({ token: Token });
+
+/** Who is signed in. */
+export const UserAnswer = z.strictObject({
+  user: z.strictObject({
+    id: Id,
+    name: z.string(),
+    email: z.email(),
+    role: z.enum(["doctor", "patient", "admin"]),
+  }),
+});
+
+/** One page of a list. */
+export function listOf<T extends z.ZodType>(one: T) {
+  return z.strictObject({
+    results: z.array(one),
+    next: z.string().nullable(),
+  });
+}
