@@ -31,3 +31,15 @@ Deno.test("hashPassword() serves a crowd two at a time", async () => {
   );
   assert.equal(new Set(hashes).size, 6);
 });
+
+Deno.test("hashPassword() sends away whoever would have to wait for too many others", async () => {
+  const crowd = await Promise.allSettled(
+    Array.from({ length: 35 }, () => hashPassword("pw")),
+  );
+  const refused = crowd.filter(({ status }) => status === "rejected");
+  // Two at work, thirty in line.
+  assert.equal(refused.length, 3);
+  for (const one of refused) {
+    assert.equal((one as PromiseRejectedResult).reason.code, "rate_limited");
+  }
+});
