@@ -34,9 +34,12 @@ const PASSING: readonly string[] = [
 /** The waits before a change is sent again: on a bad line one press has to be enough. */
 const RETRY_MS = [300, 1_000, 2_500];
 
-/** One request, one answer. */
-async function ask<T>(path: string, init: RequestInit = {}): Promise<T> {
-  const response = await fetch(`/api/v1/telemedicine/${path}`, {
+/** One request, one answer. `path` is below `/api/v1/`. Throws `ApiError`. */
+export async function ask<T>(
+  path: string,
+  init: RequestInit = {},
+): Promise<T> {
+  const response = await fetch(`/api/v1/${path}`, {
     ...init,
     headers: { ...init.headers, accept: "application/json" },
   }).catch(() => {
@@ -54,14 +57,19 @@ async function ask<T>(path: string, init: RequestInit = {}): Promise<T> {
 
 /**
  * Changes something, once: nobody knows whether a request that was not
- * answered has arrived, so it is sent again with the same key.
+ * answered has arrived, so it is sent again with the same key. Throws
+ * `ApiError`; the same key can then be tried once more.
  */
-async function change<T>(path: string, body: unknown = {}): Promise<T> {
+export async function change<T>(
+  path: string,
+  body: unknown = {},
+  key: string = newKey(),
+): Promise<T> {
   const init = {
     method: "POST",
     headers: {
       "content-type": "application/json",
-      "idempotency-key": newKey(),
+      "idempotency-key": key,
     },
     body: JSON.stringify(body),
   };
@@ -76,10 +84,12 @@ async function change<T>(path: string, body: unknown = {}): Promise<T> {
   return await ask(path, init);
 }
 
-/** 128 random bits; unlike `randomUUID` also where a developer's phone has no https. */
-function newKey(): string {
+/** A key for a new change: 128 random bits; unlike `randomUUID` also where a developer's phone has no https. */
+export function newKey(): string {
   return crypto.getRandomValues(new Uint32Array(4)).join("-");
 }
+
+const SESSIONS = "telemedicine/";
 
 /** What a participant does to a session besides joining it. */
 export type SessionCommand = "start" | "end" | "cancel" | "leave";
@@ -90,17 +100,17 @@ export function commandSession(
   command: SessionCommand | "consent",
   body?: unknown,
 ): Promise<SessionView> {
-  return change(`${id}/${command}/`, body);
+  return change(`${SESSIONS}${id}/${command}/`, body);
 }
 
 /** The session as it is now. Throws `ApiError`. */
 export function fetchSession(id: string): Promise<SessionView> {
-  return ask(`${id}/`);
+  return ask(`${SESSIONS}${id}/`);
 }
 
 /** What this browser needs to enter the room. Throws `ApiError`. */
 export function requestAccess(id: string): Promise<AccessView> {
-  return change("token/", { session_id: id });
+  return change(`${SESSIONS}token/`, { session_id: id });
 }
 
 /**
@@ -109,7 +119,7 @@ export function requestAccess(id: string): Promise<AccessView> {
  */
 export function leaveOnUnload(id: string): void {
   navigator.sendBeacon(
-    `/api/v1/telemedicine/${id}/leave/`,
+    `/api/v1/${SESSIONS}${id}/leave/`,
     new Blob(["{}"], { type: "application/json" }),
   );
 }

@@ -6,9 +6,9 @@ const RETRY_MS = 5_000;
  * Server-sent events that do not give up. The browser itself reconnects only
  * after a clean break: not after an answer that is no stream (a proxy in the
  * middle of a deployment), and it does not notice a line that went dead (a
- * phone that changed networks). Every event is the whole current state, so
- * nothing is missed by a gap. `path` is below `/api/v1/telemedicine/`. Returns
- * the way to stop.
+ * phone that changed networks). The first event of a connection is the whole
+ * current state, so nothing is missed by a gap. `path` is below `/api/v1/`.
+ * Returns the way to stop.
  */
 export function watch<T>(
   path: string,
@@ -21,7 +21,7 @@ export function watch<T>(
   const open = () => {
     source?.close();
     if (stopped) return;
-    const stream = source = new EventSource(`/api/v1/telemedicine/${path}`);
+    const stream = source = new EventSource(`/api/v1/${path}`);
     stream.addEventListener(event, (message) => {
       heard();
       onChange(JSON.parse((message as MessageEvent<string>).data));

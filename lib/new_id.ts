@@ -1,4 +1,4 @@
-import { ulid } from "ulid";
+import { decodeTime, ulid } from "ulid";
 
 /** Random bytes, asked for in bulk: the library would ask for each character by itself. */
 const pool = new Uint8Array(4096);
@@ -15,4 +15,11 @@ function random(): number {
 /** A new ULID: 48 bits of time, 80 random ones from the system's source. */
 export function newId(): string {
   return ulid(undefined, random);
+}
+
+/** A new ULID that sorts after another, whatever the clocks say; like `newId` if there is no other. */
+export function newIdAfter(other: string | null): string {
+  const id = newId();
+  if (other === null || id > other) return id;
+  return ulid(decodeTime(other) + 1, random);
 }

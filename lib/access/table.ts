@@ -247,7 +247,46 @@ export const VISIT_OPERATIONS = {
   attend: {
     what: "Open its pages, which are for work",
     seats: { doctor: visit("works", "works") },
-    faces: ["GET /visits/{id}", "GET /visits/{id}/telemedicine"],
+    faces: [
+      "GET /visits/{id}",
+      "GET /visits/{id}/telemedicine",
+      "GET /visits/{id}/messages",
+    ],
+  },
+  attend_as_patient: {
+    what: "Open the patient's page of its messages",
+    seats: { patient: visit("works", "works") },
+    faces: ["GET /patient-portal/messages/{id}"],
+  },
+  read_messages: {
+    what: "Read its messages, hear of new ones, say up to where one has read",
+    seats: {
+      doctor: visit("works", "works"),
+      patient: visit("works", "works"),
+    },
+    faces: [
+      "GET /api/v1/visits/{id}/messages/",
+      "GET /api/v1/visits/{id}/messages/events/",
+      "POST /api/v1/visits/{id}/messages/read/",
+    ],
+  },
+  write_message: {
+    what: "Write a message",
+    seats: {
+      doctor: visit("works", "visit_closed"),
+      patient: visit("works", "visit_closed"),
+    },
+    faces: ["POST /api/v1/visits/{id}/messages/"],
+  },
+  write_as_doctor: {
+    what: "The same on the doctor's page",
+    seats: { doctor: visit("works", "visit_closed") },
+    faces: ["POST /visits/{id}/messages"],
+  },
+  write_as_patient: {
+    what: "The same on the patient's page",
+    seats: { patient: visit("works", "visit_closed") },
+    faces: ["POST /patient-portal/messages/{id}"],
   },
   create_session: {
     what: "Plan a session in it",
@@ -295,6 +334,7 @@ export const CLINIC_OPERATIONS = {
     faces: [
       "GET /patient-portal/dashboard",
       "GET /patient-portal/telemedicine",
+      "GET /patient-portal/messages",
     ],
   },
   administer: {

@@ -9,6 +9,8 @@ export const AUDIT_ACTIONS = [
   "sign_out",
   "visit.create",
   "visit.close",
+  "message.send",
+  "message.read",
   "session.create",
   "session.start_requested",
   "session.start",
@@ -82,7 +84,7 @@ export interface AuditEntry extends Omit<AuditFacts, "at"> {
   v: 1;
   /** A ULID. */
   id: string;
-  /** `s:`session, `v:`visit, `u:`account, `deny:`shard, or `sys`. */
+  /** `s:`session, `v:`visit, `m:`messages of a visit, `u:`account, `deny:`shard, or `sys`. */
   chain: string;
   /** From 1, without gaps. */
   seq: number;

@@ -6,5 +6,5 @@ export function watchSession(
   id: string,
   onChange: (session: SessionView) => void,
 ): () => void {
-  return watch(`${id}/events/`, "session", onChange);
+  return watch(`telemedicine/${id}/events/`, "session", onChange);
 }

@@ -45,6 +45,8 @@ export interface DemoVisit {
   createdIn: number;
   closedIn?: number;
   sessions: DemoSession[];
+  /** Who writes has read what was there before. */
+  messages: { by: "doctor" | "patient"; in: number; text: string }[];
 }
 
 const HOURS = 60;
@@ -86,6 +88,24 @@ export const DEMO_VISITS: DemoVisit[] = [
         notes: "Follow-up by voice.",
       },
     ],
+    messages: [
+      {
+        by: "doctor",
+        in: -1 * DAYS + 40,
+        text: "Two spoons of the syrup before sleep, please.\n" +
+          "How were the nights since?",
+      },
+      {
+        by: "patient",
+        in: -5 * HOURS,
+        text: "Better. I woke up once, not four times.",
+      },
+      {
+        by: "doctor",
+        in: -50,
+        text: "Good. Please have your inhaler with you today.",
+      },
+    ],
   },
   {
     doctor: "dr.rao@demo.bedside",
@@ -109,6 +129,20 @@ export const DEMO_VISITS: DemoVisit[] = [
         },
       },
     ],
+    messages: [
+      {
+        by: "doctor",
+        in: -37 * DAYS,
+        text: "No running for two weeks. Write when it swells again.",
+      },
+      {
+        by: "patient",
+        in: -31 * DAYS,
+        text: "I walk without pain now. Thank you.",
+      },
+      { by: "doctor", in: -30 * DAYS - HOURS, text: "Then we are done here." },
+      { by: "patient", in: -30 * DAYS - 30, text: "Thank you again." },
+    ],
   },
   {
     doctor: "dr.lee@demo.bedside",
@@ -120,6 +154,13 @@ export const DEMO_VISITS: DemoVisit[] = [
         createdIn: -1 * DAYS + 15,
         scheduledIn: -5,
         then: { status: "IN_PROGRESS", startedIn: -4 },
+      },
+    ],
+    messages: [
+      {
+        by: "patient",
+        in: -20,
+        text: "It itches most in the evening.",
       },
     ],
   },

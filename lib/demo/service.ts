@@ -12,6 +12,7 @@ import {
 import { ConfigError } from "@/lib/config.ts";
 import { AppError } from "@/lib/errors.ts";
 import { logError } from "@/lib/log.ts";
+import { markRead, sendMessage } from "@/lib/messages/service.ts";
 import type { Services } from "@/lib/services.ts";
 import {
   cancelSession,
@@ -128,6 +129,13 @@ async function addVisit(
   });
   for (const session of visit.sessions) {
     await addSession(services, { doctor, patient }, id, session);
+  }
+  let lastId: string | null = null;
+  for (const message of visit.messages) {
+    const author = message.by === "doctor" ? doctor : patient;
+    const then = at(services, message.in);
+    if (lastId !== null) await markRead(then, author, id, lastId);
+    lastId = (await sendMessage(then, author, id, message.text)).id;
   }
   if (visit.closedIn !== undefined) {
     await closeVisit(at(services, visit.closedIn), doctor, id);

@@ -1,18 +1,25 @@
 import type { ChainHead } from "@/lib/audit/chain.ts";
 import { listChain } from "@/lib/audit/store.ts";
 import {
+  expectedUnread,
+  type StoredThread,
+  threadViolations,
+} from "@/lib/invariants/message_rules.ts";
+import {
   chainViolations,
   expectedEntries,
   sessionViolations,
   type Violation,
 } from "@/lib/invariants/rules.ts";
+import type { Message } from "@/lib/messages/message.ts";
+import type { Thread } from "@/lib/messages/thread.ts";
 import type { OutboxRow } from "@/lib/outbox/outbox_row.ts";
 import { dutyName } from "@/lib/sessions/duties.ts";
 import type { Session } from "@/lib/sessions/session.ts";
 import { upgrade } from "@/lib/sessions/upgrade.ts";
 import type { Visit } from "@/lib/visits/visit.ts";
 
-/** Everything that is derived from sessions and nothing else. */
+/** Everything that is derived from sessions and messages, and nothing else. */
 const DERIVED = [
   "session_by_room",
   "session_by_room_sid",
@@ -23,6 +30,7 @@ const DERIVED = [
   "session_planned",
   "session_waiting",
   "outbox",
+  "message_unread",
 ];
 
 /** What was looked at, and what was found. */
@@ -36,7 +44,7 @@ export interface InvariantReport {
 const LOOKS_MAX = 5;
 
 /**
- * Checks the eight invariants over the whole storage. On one that is being
+ * Checks the invariants over the whole storage. On one that is being
  * written to a look may see half of what belongs together: what it finds is
  * believed when it is found again and again.
  */
@@ -63,6 +71,12 @@ async function look(kv: Deno.Kv): Promise<InvariantReport> {
       expected.set(JSON.stringify(key), [invariant, JSON.stringify(entry)]);
     }
   }
+  for await (const stored of readThreads(kv)) {
+    violations.push(...threadViolations(stored));
+    for (const [key, unread] of expectedUnread(stored)) {
+      expected.set(JSON.stringify(key), ["I11", JSON.stringify(unread)]);
+    }
+  }
   violations.push(...await compare(kv, expected));
   let visits = 0;
   for await (const { value } of kv.list<Visit>({ prefix: ["visit"] })) {
@@ -77,6 +91,28 @@ async function look(kv: Deno.Kv): Promise<InvariantReport> {
     violations.push(...chainViolations(name, chain, value));
   }
   return { sessions, visits, violations };
+}
+
+/** The messages of each visit, with everything that they have to agree with. */
+async function* readThreads(kv: Deno.Kv): AsyncGenerator<StoredThread> {
+  const written = new Map<string, Message[]>();
+  for await (const { value } of kv.list<Message>({ prefix: ["message"] })) {
+    const messages = written.get(value.visitId) ?? [];
+    messages.push(value);
+    written.set(value.visitId, messages);
+  }
+  const threads = kv.list<Thread>({ prefix: ["message_thread"] });
+  for await (const { value: thread } of threads) {
+    const { visitId } = thread;
+    const visit = (await kv.get<Visit>(["visit", visitId])).value;
+    const chain = await listChain(kv, `m:${visitId}`);
+    const messages = written.get(visitId) ?? [];
+    written.delete(visitId);
+    yield { visitId, thread, visit, messages, chain };
+  }
+  for (const [visitId, messages] of written) {
+    yield { visitId, thread: null, visit: null, messages, chain: [] };
+  }
 }
 
 /** What is stored besides the records, against what should be. */
@@ -94,7 +130,7 @@ async function compare(
       // Of a promise only that it is there counts, not how often it was tried.
       const said = prefix === "outbox" ? dutyName(value as OutboxRow) : value;
       if (known === undefined) {
-        violations.push({ invariant, where, what: "belongs to no session" });
+        violations.push({ invariant, where, what: "belongs to nothing" });
       } else if (known[1] !== JSON.stringify(said)) {
         violations.push({ invariant, where, what: "says something else" });
       }

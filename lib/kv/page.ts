@@ -68,7 +68,11 @@ export async function readPage<Listed, Record>(
   return { items: await getAll<Record>(kv, keys), next };
 }
 
-async function getAll<T>(kv: Deno.Kv, keys: Deno.KvKey[]): Promise<T[]> {
+/** The records at these keys, in their order; what is gone is left out. */
+export async function getAll<T>(
+  kv: Deno.Kv,
+  keys: Deno.KvKey[],
+): Promise<T[]> {
   const chunks: Deno.KvKey[][] = [];
   for (let i = 0; i < keys.length; i += GET_MANY_MAX) {
     chunks.push(keys.slice(i, i + GET_MANY_MAX));

@@ -3,6 +3,7 @@ const SHORT_LIVED: readonly (readonly string[])[] = [
   ["audit", "denials"],
   ["hook"],
   ["idem"],
+  ["rate_limit"],
   ["session_waiting_seen"],
   ["setup", "probe"],
   ["sign_in"],

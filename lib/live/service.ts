@@ -1,6 +1,9 @@
 import { seatOf } from "@/lib/access/policy.ts";
 import type { Actor, Caller } from "@/lib/accounts/account.ts";
 import { ticks } from "@/lib/kv/ticks.ts";
+import { readThread } from "@/lib/messages/service.ts";
+import { threadKey } from "@/lib/messages/store.ts";
+import type { ThreadPage } from "@/lib/messages/view.ts";
 import type { Services } from "@/lib/services.ts";
 import { getSession, listSessions } from "@/lib/sessions/service.ts";
 import { noteWaiting, touchedKey } from "@/lib/sessions/store.ts";
@@ -50,6 +53,29 @@ export function watchSessions(
     async (current) =>
       (await listSessions(services, current, { visitId })).sessions,
     (sessions) => sessions.map(({ id, rev }) => `${id}:${rev}`).join(),
+    () => false,
+  );
+}
+
+/** The newest messages of a visit, and whatever is new afterwards; else like `watchSessions`. */
+export function watchThread(
+  services: Services,
+  caller: Caller,
+  visitId: string,
+  signal: AbortSignal,
+): AsyncGenerator<Live<ThreadPage>> {
+  let after: string | undefined;
+  return watch(
+    services,
+    caller,
+    threadKey(visitId),
+    signal,
+    async (current) => {
+      const page = await readThread(services, current, visitId, { after });
+      after = page.messages.at(-1)?.id ?? after;
+      return page;
+    },
+    ({ thread, visit }) => `${thread.rev}:${visit.status}`,
     () => false,
   );
 }

@@ -1,9 +1,12 @@
 import { Icon } from "@/lib/ui/Icon.tsx";
+import { messagesHref, unreadWords } from "@/lib/ui/messages/message_words.ts";
 import { StatusPill } from "@/lib/ui/StatusPill.tsx";
 import type { VisitLine } from "@/lib/ui/visit_agenda.ts";
 
 /** A visit in the agenda: time first; the whole row leads to the visit. */
-export function VisitRow({ line }: { line: VisitLine }) {
+export function VisitRow(
+  { line, unread }: { line: VisitLine; unread: number },
+) {
   const { visit, href, at, time, when, more, waitingSince } = line;
   const waits = waitingSince !== null;
   return (
@@ -31,6 +34,17 @@ export function VisitRow({ line }: { line: VisitLine }) {
             <Icon name={waits ? "hourglass" : "video"} class="size-4.5" />
             {more}
           </p>
+          {unread > 0 && (
+            <p>
+              <a
+                class="txt-tap relative"
+                href={messagesHref(visit.id, "doctor")}
+              >
+                <Icon name="message-square" class="size-4.5" />
+                {unreadWords(unread)}
+              </a>
+            </p>
+          )}
         </div>
         <div class="flex items-center gap-3">
           <StatusPill status={visit.status} />

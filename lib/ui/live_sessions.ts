@@ -82,7 +82,7 @@ export function useLiveSessions(props: LiveListProps): LiveList {
     const timer = setInterval(tick, TICK_MS);
     const stop = live
       ? watch<SessionView[]>(
-        visitId === null ? "events/" : `events/?visit_id=${visitId}`,
+        `telemedicine/events/${visitId === null ? "" : `?visit_id=${visitId}`}`,
         "sessions",
         (heard) => show(heard, tick()),
       )

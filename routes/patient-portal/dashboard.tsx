@@ -1,11 +1,13 @@
 import { page } from "fresh";
 import { define } from "@/lib/define.ts";
 import { requireMay } from "@/lib/http/guards.ts";
+import { countUnread } from "@/lib/messages/service.ts";
 import { listSessions } from "@/lib/sessions/service.ts";
 import { viewSession } from "@/lib/sessions/view.ts";
 import { Emergency } from "@/lib/ui/Emergency.tsx";
 import { Icon } from "@/lib/ui/Icon.tsx";
 import { Main } from "@/lib/ui/Main.tsx";
+import { MessagesTile } from "@/lib/ui/messages/MessagesTile.tsx";
 import { NextSession } from "@/lib/ui/NextSession.tsx";
 import { agenda, firstName } from "@/lib/ui/session_words.ts";
 import { greeting } from "@/lib/ui/times.ts";
@@ -22,10 +24,12 @@ export const handler = define.handlers({
     const { ahead, past } = agenda(
       sessions.map((session) => viewSession(session, actor)),
     );
+    const unread = await countUnread(services, ctx.state.caller!);
     ctx.state.title = "Home";
     return page({
       name: firstName(actor.name),
       nextSession: ahead[0] ?? null,
+      unread: [...unread.values()].reduce((sum, count) => sum + count, 0),
       // Of a long history only a part was read, so there is nothing honest to count.
       counts: next === null
         ? `${ahead.length} ahead, ${past.length} past`
@@ -37,14 +41,14 @@ export const handler = define.handlers({
 
 /** The patient's home: what is next, and the way to everything else. */
 export default define.page<typeof handler>(function Dashboard({ data, state }) {
-  const { name, nextSession, counts, now } = data;
+  const { name, nextSession, unread, counts, now } = data;
   const { timeZone } = state;
   return (
     <Main width="patient">
       <h1>{`${greeting(timeZone, now)}, ${name}`}</h1>
       <div class="mt-6 grid gap-6 lg:grid-cols-[minmax(0,1.25fr)_minmax(0,1fr)] items-start">
         <NextSession session={nextSession} timeZone={timeZone} now={now} />
-        <nav aria-label="Your care">
+        <nav class="grid gap-4" aria-label="Your care">
           <div class="tile">
             <span class="tile-ico">
               <Icon name="calendar-clock" />
@@ -64,6 +68,7 @@ export default define.page<typeof handler>(function Dashboard({ data, state }) {
               class="size-5 ms-auto text-muted rtl:-scale-x-100"
             />
           </div>
+          <MessagesTile unread={unread} />
         </nav>
       </div>
       <Emergency class="mt-8" />

@@ -2,6 +2,7 @@ import { page } from "fresh";
 import type { Caller } from "@/lib/accounts/account.ts";
 import { define } from "@/lib/define.ts";
 import { requireMay } from "@/lib/http/guards.ts";
+import { countUnread } from "@/lib/messages/service.ts";
 import type { Services } from "@/lib/services.ts";
 import { listSessions } from "@/lib/sessions/service.ts";
 import type { Session } from "@/lib/sessions/session.ts";
@@ -62,10 +63,12 @@ export const handler = define.handlers({
       cursor: ctx.url.searchParams.get("cursor") ?? undefined,
     });
     const sessions = await sessionsOf(services, caller, visits);
+    const unread = await countUnread(services, caller);
     const now = services.now().toISOString();
     ctx.state.title = "Visits";
     return page({
       filter,
+      unread: Object.fromEntries(unread),
       now,
       lines: visitAgenda(
         visits.map((visit) => viewVisit(visit, caller.actor)),
@@ -81,7 +84,7 @@ export const handler = define.handlers({
 
 /** The doctor's agenda. */
 export default define.page<typeof handler>(function Visits({ data, state }) {
-  const { filter, now, lines, older } = data;
+  const { filter, unread, now, lines, older } = data;
   const { timeZone } = state;
   const waiting = lines.find(({ waitingSince }) => waitingSince !== null);
   return (
@@ -120,7 +123,13 @@ export default define.page<typeof handler>(function Visits({ data, state }) {
         ? <p class="sheet p-5 mt-4 text-muted">{EMPTY[filter]}</p>
         : (
           <ol class="sheet sheet-rows mt-4">
-            {lines.map((line) => <VisitRow key={line.visit.id} line={line} />)}
+            {lines.map((line) => (
+              <VisitRow
+                key={line.visit.id}
+                line={line}
+                unread={unread[line.visit.id] ?? 0}
+              />
+            ))}
           </ol>
         )}
       {older !== null && (

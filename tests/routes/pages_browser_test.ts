@@ -49,10 +49,29 @@ const PAGES: Record<string, (string | ((page: Page) => Promise<void>))[]> = {
       await page.getByRole("link", { name: "Visit details" }).click();
       await page.getByText("Close visit…").click();
     },
+    async (page) => {
+      await openVisit(page);
+      await page.getByRole("link", { name: /^Messages/ }).click();
+      await page.getByRole("heading", { name: "Messages with Asha Kumar" })
+        .waitFor();
+    },
   ],
   "Asha Kumar": [
     "/patient-portal/dashboard",
     "/patient-portal/telemedicine",
+    "/patient-portal/messages",
+    async (page) => {
+      await openMessages(page);
+      await page.route("**/messages/", (route) => route.abort());
+      await page.getByLabel("Message to").fill("Do I have to fast?");
+      await page.getByRole("button", { name: "Send" }).click();
+      await page.getByText("Sending…").waitFor();
+    },
+    async (page) => {
+      await page.goto(new URL("/patient-portal/messages", page.url()).href);
+      await page.getByRole("link", { name: "Dr Meera Rao" }).last().click();
+      await page.getByText("The visit is closed.").waitFor();
+    },
     "/nowhere",
     "/visits",
   ],
@@ -66,6 +85,12 @@ async function openVisit(page: Page): Promise<void> {
   await page.goto(new URL("/visits", page.url()).href);
   await page.getByRole("link", { name: "Asha Kumar" }).first().click();
   await page.waitForURL("**/telemedicine");
+}
+
+async function openMessages(page: Page): Promise<void> {
+  await page.goto(new URL("/patient-portal/messages", page.url()).href);
+  await page.getByRole("link", { name: "Dr Meera Rao" }).first().click();
+  await page.getByLabel("Message to").waitFor();
 }
 
 Deno.test("every page is accessible and fits, from 320 px, light and dark", async (t) => {
@@ -236,6 +261,7 @@ const BUDGETS: [path: string, name: string, bytes: number][] = [
   ["/visits", "Dr Meera Rao", 0],
   ["/patient-portal/dashboard", "Asha Kumar", 0],
   ["/patient-portal/telemedicine", "Asha Kumar", 10 * 1024],
+  ["/patient-portal/messages", "Asha Kumar", 0],
 ];
 
 Deno.test("pages before a call load little script, or none", async () => {
@@ -256,6 +282,9 @@ Deno.test("pages before a call load little script, or none", async () => {
     bytes <= 14 * 1024,
     `the sessions of a visit load ${bytes} bytes of script`,
   );
+  const patient = await openAs(browser, app, "Asha Kumar");
+  const chat = await scriptBytes(patient, () => openMessages(patient));
+  ok(chat <= 14 * 1024, `messages load ${chat} bytes of script`);
 });
 
 async function scriptBytes(

@@ -2,6 +2,7 @@
 import { z } from "zod";
 import type { AppointmentView } from "@/lib/appointments/view.ts";
 import type { ConsultationView } from "@/lib/consultations/view.ts";
+import type { MessageView, ThreadView } from "@/lib/messages/view.ts";
 import type { PlayView } from "@/lib/recordings/view.ts";
 import { SESSION_ACTIONS } from "@/lib/sessions/policy.ts";
 import { SEATS, SessionStatus } from "@/lib/sessions/session.ts";
@@ -98,6 +99,28 @@ export const VisitAnswer = z.strictObject({
   closed_at: Time.nullable(),
   actions: z.array(z.enum(VISIT_ACTIONS)),
 }) satisfies z.ZodType<VisitView>;
+
+/** A message of a visit. */
+export const MessageAnswer = z.strictObject({
+  id: Id,
+  visit_id: Id,
+  from: PersonRef,
+  seat: z.enum(SEATS),
+  text: z.string(),
+  sent_at: Time,
+}) satisfies z.ZodType<MessageView>;
+
+/** Messages of a visit, and how things stand. */
+export const ThreadAnswer = z.strictObject({
+  results: z.array(MessageAnswer),
+  next: Id.nullable(),
+  unread: z.int(),
+  seen_up_to: Id.nullable(),
+  actions: z.array(z.literal("write")),
+}) satisfies z.ZodType<ThreadView>;
+
+/** Up to where one has read. */
+export const ReadAnswer = z.strictObject({ read_up_to: Id, unread: z.int() });
 
 /** A visit as an appointment. */
 export const AppointmentAnswer = z.strictObject({

@@ -2,9 +2,11 @@ import { page } from "fresh";
 import { define } from "@/lib/define.ts";
 import { AppError } from "@/lib/errors.ts";
 import { requireCaller } from "@/lib/http/guards.ts";
+import { countUnread } from "@/lib/messages/service.ts";
 import { Crumb } from "@/lib/ui/Crumb.tsx";
 import { Icon } from "@/lib/ui/Icon.tsx";
 import { Main } from "@/lib/ui/Main.tsx";
+import { MessagesLink } from "@/lib/ui/messages/MessagesLink.tsx";
 import { ProblemNote } from "@/lib/ui/ProblemNote.tsx";
 import { fullMoment } from "@/lib/ui/times.ts";
 import { VisitHeading } from "@/lib/ui/VisitHeading.tsx";
@@ -18,9 +20,11 @@ export const handler = define.handlers({
     const caller = requireCaller(ctx.state);
     const visit = await getVisit(services, caller, ctx.params.visitId!);
     authorizeVisit(caller.actor, "attend", visit);
+    const unread = await countUnread(services, caller);
     ctx.state.title = `Visit of ${visit.patient.name}`;
     return page({
       visit: viewVisit(visit, caller.actor),
+      unread: unread.get(visit.id) ?? 0,
       now: services.now().toISOString(),
     });
   },
@@ -42,7 +46,7 @@ export const handler = define.handlers({
 /** One visit: the facts, the way to its sessions, and closing it. */
 export default define.page<typeof handler>(
   function Visit({ data, state, url }) {
-    const { visit, now } = data;
+    const { visit, unread, now } = data;
     const { timeZone } = state;
     const sessions = `/visits/${visit.id}/telemedicine`;
     const facts: [name: string, value: string | null][] = [
@@ -75,7 +79,7 @@ export default define.page<typeof handler>(
             )
           )}
         </dl>
-        <p class="mt-6">
+        <p class="mt-6 flex flex-wrap gap-3">
           <a
             class={`btn ${
               visit.status === "OPEN" ? "btn-primary" : "btn-quiet"
@@ -85,6 +89,11 @@ export default define.page<typeof handler>(
             <Icon name="video" />
             Telemedicine sessions
           </a>
+          <MessagesLink
+            visitId={visit.id}
+            unread={unread}
+            class="btn btn-quiet"
+          />
         </p>
         {visit.actions.includes("close") && (
           <details class="sheet mt-8 px-5 sm:px-6 py-2">

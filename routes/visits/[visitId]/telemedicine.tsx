@@ -6,6 +6,7 @@ import { define, type State } from "@/lib/define.ts";
 import { AppError } from "@/lib/errors.ts";
 import { requireCaller } from "@/lib/http/guards.ts";
 import { check, readFields } from "@/lib/http/input.ts";
+import { countUnread } from "@/lib/messages/service.ts";
 import { newId } from "@/lib/new_id.ts";
 import { CreateSessionBody } from "@/lib/sessions/requests.ts";
 import { createSession, listSessions } from "@/lib/sessions/service.ts";
@@ -18,6 +19,7 @@ import { Crumb } from "@/lib/ui/Crumb.tsx";
 import { Icon } from "@/lib/ui/Icon.tsx";
 import { parseLocalInput } from "@/lib/ui/local_input.ts";
 import { Main } from "@/lib/ui/Main.tsx";
+import { MessagesLink } from "@/lib/ui/messages/MessagesLink.tsx";
 import { Note } from "@/lib/ui/Note.tsx";
 import { ProblemNote } from "@/lib/ui/ProblemNote.tsx";
 import { emptyDraft, refusedDraft, sentDraft } from "@/lib/ui/session_draft.ts";
@@ -52,8 +54,10 @@ async function dataFor(
     visitId,
     cursor,
   });
+  const unread = await countUnread(services, caller);
   ctx.state.title = `Sessions with ${visit.patient.name}`;
   return {
+    unread: unread.get(visitId) ?? 0,
     visit: viewVisit(visit, actor),
     sessions: sessions.map((session) => viewSession(session, actor)),
     now: services.now().toISOString(),
@@ -158,6 +162,11 @@ export default define.page<typeof handler>(
                 </button>
               </form>
             )}
+            <MessagesLink
+              visitId={visit.id}
+              unread={data.unread}
+              class="btn btn-quiet"
+            />
             <a class="btn btn-ghost" href={`/visits/${visit.id}`}>
               Visit details
             </a>

@@ -5,6 +5,7 @@ import {
   type VISIT_OPERATIONS,
 } from "@/lib/access/table.ts";
 import type { ErrorCode } from "@/lib/errors.ts";
+import { newId } from "@/lib/new_id.ts";
 import { CONSENT_VERSION } from "@/lib/recordings/consent_text.ts";
 import { localInputValue } from "@/lib/ui/local_input.ts";
 import {
@@ -13,9 +14,12 @@ import {
   AppointmentAnswer,
   ConsultationAnswer,
   listOf,
+  MessageAnswer,
+  ReadAnswer,
   RecordingAnswer,
   SessionAnswer,
   StartedAnswer,
+  ThreadAnswer,
   TokenAnswer,
   UserAnswer,
   VisitAnswer,
@@ -163,6 +167,28 @@ export const HOW: Record<AnyFace, How> = {
     json: ({ id }) => ({ appointment_id: id }),
     ok: { status: 201, json: ConsultationAnswer },
   },
+  "GET /api/v1/visits/{id}/messages/": { ok: { json: ThreadAnswer } },
+  "POST /api/v1/visits/{id}/messages/": {
+    json: () => ({ text: "Hello" }),
+    ok: { status: 201, json: MessageAnswer },
+  },
+  "POST /api/v1/visits/{id}/messages/read/": {
+    json: ({ messageId = newId() }) => ({ up_to: messageId }),
+    ok: { json: ReadAnswer },
+  },
+  "GET /api/v1/visits/{id}/messages/events/": {
+    ok: { event: "messages", data: ThreadAnswer },
+  },
+  "GET /visits/{id}/messages": PAGE,
+  "POST /visits/{id}/messages": {
+    form: { text: "Hello" },
+    ok: { to: new RegExp(`^/visits/${ID}/messages#latest$`) },
+  },
+  "GET /patient-portal/messages/{id}": PAGE,
+  "POST /patient-portal/messages/{id}": {
+    form: { text: "Hello" },
+    ok: { to: new RegExp(`^/patient-portal/messages/${ID}#latest$`) },
+  },
   "GET /visits/{id}": PAGE,
   "POST /visits/{id}": {
     form: {},
@@ -201,6 +227,7 @@ export const HOW: Record<AnyFace, How> = {
   "GET /visits": PAGE,
   "GET /patient-portal/dashboard": PAGE,
   "GET /patient-portal/telemedicine": PAGE,
+  "GET /patient-portal/messages": PAGE,
   "GET /admin": PAGE,
   "GET /admin/setup": PAGE,
   "POST /admin/setup": { form: {}, ok: { to: /^\/admin\/setup$/ } },

@@ -1,5 +1,6 @@
 import type { SUBJECTS } from "@/lib/access/table.ts";
 import { AppError } from "@/lib/errors.ts";
+import { sendMessage } from "@/lib/messages/service.ts";
 import { CONSENT_VERSION } from "@/lib/recordings/consent_text.ts";
 import { apply, SYSTEM_VOICE } from "@/lib/sessions/event_service.ts";
 import {
@@ -32,6 +33,8 @@ export type Standing = typeof STANDINGS[number];
 export interface Asked {
   id: string;
   roomName: string;
+  /** A message in it, where it can have some. */
+  messageId?: string;
 }
 
 /** One kind of record: how to get one in a status, and how to see whether it changed. */
@@ -59,6 +62,11 @@ export const KINDS: Record<keyof typeof SUBJECTS, SubjectKind> = {
   },
 };
 
+let written = 0;
+
+const later = (now: Date, minutes: number) => () =>
+  new Date(now.getTime() + minutes * 60_000);
+
 async function makeVisit(
   { services, doctor, patient }: World,
   status: VisitStatus,
@@ -68,8 +76,15 @@ async function makeVisit(
     reason: "Cough",
     plannedStart: new Date(services.now().getTime() + 3_600_000),
   });
+  const { id: messageId } = await sendMessage(
+    // Nobody may write so many at once.
+    { ...services, now: later(services.now(), written++) },
+    doctor,
+    id,
+    "Hello",
+  );
   if (status === "CLOSED") await closeVisit(services, doctor, id);
-  return { id, status, roomName: "no-room-belongs-to-it" };
+  return { id, status, roomName: "no-room-belongs-to-it", messageId };
 }
 
 /** A session of a visit of its own, brought into the status the way the app does it. */

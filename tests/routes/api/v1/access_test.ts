@@ -16,6 +16,10 @@ const ROUTES: [method: string, path: string, json?: unknown][] = [
   ["GET", "/api/v1/telemedicine/SESSION/events/"],
   ["GET", "/api/v1/visits/VISIT/"],
   ["PATCH", "/api/v1/visits/VISIT/", { status: "CLOSED" }],
+  ["GET", "/api/v1/visits/VISIT/messages/"],
+  ["POST", "/api/v1/visits/VISIT/messages/", { text: "Hello" }],
+  ["POST", "/api/v1/visits/VISIT/messages/read/", { up_to: "VISIT" }],
+  ["GET", "/api/v1/visits/VISIT/messages/events/"],
   ["POST", "/api/v1/telemedicine/", {
     visit_id: "VISIT",
     scheduled_start: "2026-11-21T13:00:00Z",
