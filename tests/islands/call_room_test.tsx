@@ -20,6 +20,7 @@ import {
   aView,
   settled,
 } from "@/tests/lib/call/fake_line.ts";
+import { newChat } from "@/lib/call/chat_state.ts";
 import { ConnectionError } from "@/lib/call/connection.ts";
 
 const doctor: Me = {
@@ -71,7 +72,7 @@ async function onStage(
       <CallStage
         call={world.call}
         me={me}
-        skew={0}
+        chat={newChat(0)}
         onLeave={nothing}
       />,
     );
@@ -163,7 +164,13 @@ Deno.test("the waiting room says who is expected, and that one may leave", async
   api.waiting = true;
   await call.join();
   const html = renderToString(
-    <WaitingRoom call={call} me={patient} when={WHEN} onLeave={nothing} />,
+    <WaitingRoom
+      call={call}
+      me={patient}
+      when={WHEN}
+      chat={newChat(0)}
+      onLeave={nothing}
+    />,
   );
   match(html, /<h1[^>]*>Waiting for Dr Meera Rao<\/h1>/);
   match(html, /You may leave/);
@@ -177,7 +184,13 @@ Deno.test("a called patient finds Join now", async () => {
   page.visible = false;
   api.tell(aView());
   const html = renderToString(
-    <WaitingRoom call={call} me={patient} when={WHEN} onLeave={nothing} />,
+    <WaitingRoom
+      call={call}
+      me={patient}
+      when={WHEN}
+      chat={newChat(0)}
+      onLeave={nothing}
+    />,
   );
   match(html, /Dr Meera Rao is ready/);
   equal(buttons(html).includes("Join now"), true);

@@ -81,6 +81,9 @@ async function portals(
   await shoot(doctor, "visit");
   await doctor.goto(doctor.url().replace(/\/telemedicine$/, ""));
   await shoot(doctor, "visit-details");
+  await doctor.goto(`${doctor.url()}/messages#latest`);
+  await doctor.getByText("Better. I woke up once").waitFor();
+  await shoot(doctor, "messages-doctor");
   const past = await doctor.evaluate(async () => {
     const answer = await fetch("/api/v1/telemedicine/?status=COMPLETED");
     return (await answer.json()).results[0].id;
@@ -93,6 +96,11 @@ async function portals(
   await shoot(doctor, "problem");
   await signIn(patient, app.origin, "asha@demo.bedside");
   await shoot(patient, "dashboard");
+  await patient.goto(`${app.origin}/patient-portal/messages`);
+  await shoot(patient, "messages");
+  await patient.getByRole("link", { name: "Dr Meera Rao" }).first().click();
+  await patient.getByText("Better. I woke up once").waitFor();
+  await shoot(patient, "messages-patient");
   await patient.goto(`${app.origin}/patient-portal/telemedicine`);
   await shoot(patient, "sessions");
   await patient.getByRole("link", { name: "Join Session" }).first().click();
@@ -142,6 +150,17 @@ async function call(doctor: Page, patient: Page, shoot: Shoot): Promise<void> {
   }
   await shoot(doctor, "call-doctor", false);
   await shoot(patient, "call-patient", false);
+  await shoot(doctor, "call-chat-unread", false);
+  for (const page of [doctor, patient]) {
+    await page.getByRole("button", { name: /^Chat/ }).click();
+    await page.getByText("It itches most in the evening.").waitFor();
+    await shoot(
+      page,
+      page === doctor ? "call-chat-doctor" : "call-chat-patient",
+      false,
+    );
+    await page.getByRole("button", { name: "Close chat" }).click();
+  }
   await patient.getByRole("button", { name: "Turn camera off" }).click();
   await doctor.getByText("Camera off").first().waitFor();
   await shoot(doctor, "call-camera-off", false);

@@ -1,8 +1,14 @@
 import { useModel, useSignalEffect } from "@preact/signals";
 import { useEffect, useMemo, useRef } from "preact/hooks";
-import * as client from "@/lib/api_client.ts";
+import {
+  commandSession,
+  fetchSession,
+  leaveOnUnload,
+  requestAccess,
+} from "@/lib/api_client.ts";
 import { watchSession } from "@/lib/call/watch_session.ts";
 import { CallModel } from "@/lib/call/call_model.ts";
+import { newChat } from "@/lib/call/chat_state.ts";
 import { browserDevices } from "@/lib/call/devices.ts";
 import { lazyConnector } from "@/lib/call/lazy_connector.ts";
 import { LocalMediaModel } from "@/lib/call/local_media.ts";
@@ -69,11 +75,17 @@ export default function CallApp(
       seat: seatOf(session, me),
       media: new LocalMediaModel(browserDevices, session.voice_only),
       connector: lazyConnector(video),
-      api: { ...client, watchSession },
+      api: {
+        commandSession,
+        fetchSession,
+        leaveOnUnload,
+        requestAccess,
+        watchSession,
+      },
       isVisible: () => document.visibilityState === "visible",
     })
   );
-  const skew = useMemo(() => Date.now() - Date.parse(now), [now]);
+  const chat = useMemo(() => newChat(Date.now() - Date.parse(now)), [now]);
 
   useEffect(() => {
     const stopping = new AbortController();
@@ -135,7 +147,7 @@ export default function CallApp(
       <CallStage
         call={call}
         me={me}
-        skew={skew}
+        chat={chat}
         onLeave={() => void leave()}
       />
     );
@@ -167,6 +179,7 @@ export default function CallApp(
             call={call}
             me={me}
             when={when}
+            chat={chat}
             onLeave={() => void leave()}
           />
         )}

@@ -1,12 +1,14 @@
 import { useSignal } from "@preact/signals";
 import { useEffect } from "preact/hooks";
 import type { Call } from "@/lib/call/call_model.ts";
+import type { ChatState } from "@/lib/call/chat_state.ts";
 import type { MediaKind } from "@/lib/call/device_access.ts";
 import { calledName, type Me, otherOf, personOf } from "@/lib/call/people.ts";
 import { absenceWord } from "@/lib/call/words.ts";
 import { Avatar } from "@/lib/ui/call/Avatar.tsx";
 import { ControlBar } from "@/lib/ui/call/ControlBar.tsx";
 import { lazy } from "@/lib/ui/call/lazy.tsx";
+import { Chat } from "@/lib/ui/call/lazy_chat.tsx";
 import { RecordingPlate } from "@/lib/ui/call/RecordingPlate.tsx";
 import { RemoteTile } from "@/lib/ui/call/RemoteTile.tsx";
 import { SelfView } from "@/lib/ui/call/SelfView.tsx";
@@ -23,18 +25,21 @@ const DeviceNote = lazy(
   () => "A device does not work.",
 );
 
+/** The chat: on a phone over the picture, below its plates (of which there may be two rows); beside it where there is room. */
+const CHAT_PLACE =
+  "absolute inset-x-0 bottom-0 top-14 max-sm:[@media(min-height:32rem)]:top-26 z-10 rounded-t-box overflow-hidden sm:start-auto sm:w-96 lg:static lg:m-3 lg:mb-0 lg:ms-0 lg:rounded-box";
+
 /** What `CallStage` takes. */
 export interface CallStageProps {
   call: Call;
   me: Me;
-  /** How far this device's clock is ahead of the server's, in milliseconds. */
-  skew: number;
+  chat: ChatState;
   onLeave(): void;
 }
 
 /** The call itself: the other person, oneself in the corner, and the controls. */
 export default function CallStage(
-  { call, me, skew, onLeave }: CallStageProps,
+  { call, me, chat, onLeave }: CallStageProps,
 ) {
   const ending = useSignal(false);
   const recording = useSignal(false);
@@ -80,6 +85,7 @@ export default function CallStage(
       id="main"
       tabIndex={-1}
       data-in-call
+      data-chat={chat.open.value ? "" : undefined}
       class="outline-none! bg-stage"
     >
       <section
@@ -90,50 +96,58 @@ export default function CallStage(
           {session.voice_only ? "Voice" : "Video"} Call - Room:{" "}
           {session.room_name}
         </h1>
-        <div
-          class={`stage video-container flex-1 ${
-            isDoctor ? "sm:m-3 sm:mb-0 sm:rounded-box" : ""
-          }`}
-        >
-          <div id="remote-media-container" class="absolute inset-0">
-            {known.map(({ participant, person }) => (
-              <RemoteTile
-                key={participant.identity}
-                participant={participant}
-                name={person!.name}
-                voiceOnly={session.voice_only}
-                isStale={isStale}
-              />
-            ))}
+        <div class="relative flex-1 flex min-h-0 min-w-0">
+          <div
+            class={`stage video-container flex-1 ${
+              isDoctor ? "sm:m-3 sm:mb-0 sm:rounded-box" : ""
+            }`}
+          >
+            <div id="remote-media-container" class="absolute inset-0">
+              {known.map(({ participant, person }) => (
+                <RemoteTile
+                  key={participant.identity}
+                  participant={participant}
+                  name={person!.name}
+                  voiceOnly={session.voice_only}
+                  isStale={isStale}
+                />
+              ))}
+            </div>
+            {phase === "disconnected"
+              ? <Lost call={call} />
+              : known.length === 0 && <Absent call={call} me={me} />}
+            {session.recording.active && !isDoctor && (
+              <div class="absolute inset-0 rec-frame pointer-events-none" />
+            )}
+            <div class="absolute inset-x-3 top-3 flex flex-wrap items-center gap-2">
+              <StatusPlate phase={phase} />
+              {session.started_at !== null && (
+                <Timer
+                  since={session.started_at}
+                  skew={chat.skew}
+                  class="plate num"
+                />
+              )}
+              {session.voice_only && (
+                <p class="plate">
+                  <Icon name="phone" class="size-4.5" />
+                  Voice only
+                </p>
+              )}
+              <RecordingPlate session={session} me={me} />
+              {people.length > known.length && (
+                <p class="plate">Somebody unknown is in this call</p>
+              )}
+              <Quality level={call.quality.value} />
+            </div>
+            <SelfView media={call.media} />
           </div>
-          {phase === "disconnected"
-            ? <Lost call={call} />
-            : known.length === 0 && <Absent call={call} me={me} />}
-          {session.recording.active && !isDoctor && (
-            <div class="absolute inset-0 rec-frame pointer-events-none" />
-          )}
-          <div class="absolute inset-x-3 top-3 flex flex-wrap items-center gap-2">
-            <StatusPlate phase={phase} />
-            {session.started_at !== null && (
-              <Timer since={session.started_at} skew={skew} class="plate num" />
-            )}
-            {session.voice_only && (
-              <p class="plate">
-                <Icon name="phone" class="size-4.5" />
-                Voice only
-              </p>
-            )}
-            <RecordingPlate session={session} me={me} />
-            {people.length > known.length && (
-              <p class="plate">Somebody unknown is in this call</p>
-            )}
-            <Quality level={call.quality.value} />
-          </div>
-          <SelfView media={call.media} />
+          <Chat call={call} me={me} chat={chat} class={CHAT_PLACE} />
         </div>
         <ControlBar
           call={call}
           me={me}
+          chat={chat}
           onLeave={onLeave}
           onEnd={() => ending.value = true}
           onDevices={(kind) => devices.value = { kind }}

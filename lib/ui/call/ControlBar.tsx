@@ -1,7 +1,9 @@
 import type { ComponentChildren } from "preact";
 import type { Call } from "@/lib/call/call_model.ts";
+import type { ChatState } from "@/lib/call/chat_state.ts";
 import type { MediaKind } from "@/lib/call/device_access.ts";
 import { type Me, seatOf } from "@/lib/call/people.ts";
+import { ChatButton } from "@/lib/ui/call/ChatButton.tsx";
 import { CameraButton, MuteButton } from "@/lib/ui/call/media_buttons.tsx";
 import { Icon } from "@/lib/ui/Icon.tsx";
 
@@ -9,6 +11,7 @@ import { Icon } from "@/lib/ui/Icon.tsx";
 export interface ControlBarProps {
   call: Call;
   me: Me;
+  chat: ChatState;
   onLeave(): void;
   onEnd(): void;
   /** Opens the devices, at the one that is to be chosen. */
@@ -21,14 +24,14 @@ export interface ControlBarProps {
 
 /** Classes by the number of columns. */
 const COLUMNS: Record<number, string> = {
-  2: "grid-cols-2",
   3: "grid-cols-3",
   4: "grid-cols-4",
+  5: "grid-cols-3 min-[24rem]:grid-cols-5 [&_.ctl]:px-1 sm:[&_.ctl]:px-2",
 };
 
 /** The controls of the call. Leaving is pale and ending is red, and they stand apart. */
 export function ControlBar(
-  { call, me, onLeave, onEnd, onDevices, onRecording, children }:
+  { call, me, chat, onLeave, onEnd, onDevices, onRecording, children }:
     ControlBarProps,
 ) {
   const { media } = call;
@@ -38,13 +41,13 @@ export function ControlBar(
   const canConsent = session.actions.includes("consent");
   // On a phone, upright or on its side, all buttons fill one grid; with more room, groups keep together.
   const columns = COLUMNS[
-    2 + Number(!media.voiceOnly.value) + Number(canConsent)
+    3 + Number(!media.voiceOnly.value) + Number(canConsent)
   ];
   return (
     <div class="bar bg-stage px-2 sm:px-3 pt-2.5 pb-[max(0.75rem,env(safe-area-inset-bottom))]">
       {children}
       <div
-        class={`grid ${columns} gap-2 sm:[@media(min-height:32rem)]:flex sm:[@media(min-height:32rem)]:items-stretch sm:[@media(min-height:32rem)]:justify-between ${
+        class={`grid ${columns} gap-2 sm:[@media(min-height:32rem)]:flex sm:[@media(min-height:32rem)]:flex-wrap sm:[@media(min-height:32rem)]:items-stretch sm:[@media(min-height:32rem)]:justify-between ${
           isDoctor ? "" : "mx-auto max-w-2xl"
         }`}
         role="toolbar"
@@ -81,6 +84,7 @@ export function ControlBar(
               onClick={onRecording}
             />
           )}
+          <ChatButton chat={chat} label="Chat" class="ctl" />
           <button
             type="button"
             class="ctl"
@@ -94,7 +98,7 @@ export function ControlBar(
           </button>
         </div>
         <div
-          class={`sm:[@media(min-height:32rem)]:flex sm:[@media(min-height:32rem)]:gap-5 col-span-full grid gap-3 ${
+          class={`sm:[@media(min-height:32rem)]:flex sm:[@media(min-height:32rem)]:gap-5 sm:[@media(min-height:32rem)]:ms-auto col-span-full grid gap-3 ${
             canEnd ? "grid-cols-2" : ""
           }`}
         >

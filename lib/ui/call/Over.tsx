@@ -1,5 +1,6 @@
-import { homeOf, type Me, otherOf } from "@/lib/call/people.ts";
+import { homeOf, type Me, otherOf, seatOf } from "@/lib/call/people.ts";
 import type { SessionView } from "@/lib/sessions/view.ts";
+import { messagesHref } from "@/lib/ui/messages/message_words.ts";
 import { StatusPill } from "@/lib/ui/StatusPill.tsx";
 import { duration } from "@/lib/ui/times.ts";
 
@@ -19,7 +20,7 @@ export default function Over(
         {session.recording.state === "processing" &&
           " The recording is being prepared. It will appear in the session details."}
       </p>
-      <p class="mt-6 grid gap-3 sm:flex">
+      <p class="mt-6 grid gap-3 sm:flex sm:flex-wrap">
         <a
           class="btn btn-primary btn-lg"
           href={homeOf(session, me)}
@@ -31,6 +32,12 @@ export default function Over(
           href={`/telemedicine/${session.id}/details`}
         >
           Session details
+        </a>
+        <a
+          class="btn btn-quiet btn-lg"
+          href={messagesHref(session.visit_id, seatOf(session, me))}
+        >
+          Messages
         </a>
       </p>
     </div>

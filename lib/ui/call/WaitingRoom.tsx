@@ -1,9 +1,12 @@
+import type { ChatState } from "@/lib/call/chat_state.ts";
 import { calledName, otherOf } from "@/lib/call/people.ts";
 import { inSentence } from "@/lib/call/words.ts";
+import { ChatButton } from "@/lib/ui/call/ChatButton.tsx";
 import {
   RecordingQuestion,
   type ScreenProps,
 } from "@/lib/ui/call/DeviceCheck.tsx";
+import { Chat } from "@/lib/ui/call/lazy_chat.tsx";
 import { CameraButton, MuteButton } from "@/lib/ui/call/media_buttons.tsx";
 import { MicrophoneCheck } from "@/lib/ui/call/MicrophoneCheck.tsx";
 import { OwnPicture } from "@/lib/ui/call/OwnPicture.tsx";
@@ -11,7 +14,10 @@ import { Icon } from "@/lib/ui/Icon.tsx";
 
 /** Joined before the doctor has started: who is expected, and that one may go. */
 export default function WaitingRoom(
-  { call, me, when, onLeave }: ScreenProps & { onLeave: () => void },
+  { call, me, when, chat, onLeave }: ScreenProps & {
+    chat: ChatState;
+    onLeave: () => void;
+  },
 ) {
   const session = call.session.value;
   const { media } = call;
@@ -93,9 +99,15 @@ export default function WaitingRoom(
           <RecordingQuestion call={call} me={me} />
         </div>
       )}
+      <ChatButton
+        chat={chat}
+        label={`Message ${calledName(session, other)}`}
+        class="btn btn-quiet btn-block mt-5"
+      />
+      <Chat call={call} me={me} chat={chat} class="sheet mt-3 h-96" />
       <button
         type="button"
-        class="btn btn-quiet btn-block mt-5"
+        class="btn btn-quiet btn-block mt-3"
         onClick={onLeave}
       >
         <Icon name="log-out" class="size-5 rtl:-scale-x-100" />

@@ -49,9 +49,9 @@ export const handler = define.handlers({
   },
 });
 
-/** During the call, on a wide screen. */
+/** During the call, on a wide screen; the chat takes the panel's place. */
 const PANEL_BESIDE =
-  "lg:group-has-[[data-in-call]]:grid grid-cols-[minmax(0,1fr)_24rem]";
+  "lg:group-has-[[data-in-call]:not([data-chat])]:grid grid-cols-[minmax(0,1fr)_24rem]";
 
 /** The call. Header and footer step aside by themselves while the call is on. */
 export default define.page<typeof handler>(function CallPage({ data }) {
@@ -93,7 +93,7 @@ export default define.page<typeof handler>(function CallPage({ data }) {
               <DoctorPanel
                 session={session}
                 when={data.when}
-                class="hidden group-has-[[data-in-call]]:flex"
+                class="hidden group-has-[[data-in-call]]:flex lg:group-has-[[data-chat]]:hidden"
               />
             )}
           </div>
