@@ -121,6 +121,25 @@ Deno.test("the framework is imported by its public names only", async () => {
   assert.deepEqual(inside, []);
 });
 
+Deno.test("schemas stay on the server: their library is larger than everything a page loads", async () => {
+  const all = await edges();
+  const loaded = new Set(
+    (await sources()).filter((path) => kindOf(path) === "island"),
+  );
+  // A set that grows while one goes through it goes on with what is new.
+  for (const path of loaded) {
+    for (const { from, to, typeOnly } of all) {
+      if (from === path && !typeOnly) loaded.add(to);
+    }
+  }
+  const withSchemas: string[] = [];
+  for (const path of loaded) {
+    const text = await Deno.readTextFile(join(root, path));
+    if (/^import .* from "zod";$/m.test(text)) withSchemas.push(path);
+  }
+  assert.deepEqual(withSchemas, []);
+});
+
 const EFFECTS =
   /\bDeno\.|\bfetch\(|\bDate\.now\(|\bnew Date\(\)|\bMath\.random\(|\bawait\b|\brandomUUID\(/;
 
