@@ -23,3 +23,8 @@ export function newIdAfter(other: string | null): string {
   if (other === null || id > other) return id;
   return ulid(decodeTime(other) + 1, random);
 }
+
+/** A name for a room: random, so that it says nothing about anybody and is never used twice. */
+export function newRoomName(): string {
+  return `bedside-${crypto.randomUUID()}`;
+}

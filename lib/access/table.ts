@@ -73,6 +73,13 @@ const COME = session(
   "session_over",
 );
 
+const TALK = { ...COME, SCHEDULED: "not_started" } as const;
+
+/** A voice call that stays one for now. */
+function isVoiceCall({ voiceOnly, moving }: Session): boolean {
+  return voiceOnly && moving === null;
+}
+
 /**
  * What can be done with a session. The columns are SCHEDULED, IN_PROGRESS,
  * COMPLETED, CANCELLED, FAILED. The order is that of the buttons.
@@ -199,6 +206,26 @@ export const SESSION_OPERATIONS = {
       otherwise: "works",
     },
     faces: [`POST ${V1}/{id}/consent/`],
+  },
+  offer_video: {
+    what: "Ask the other one of a voice call to switch to video",
+    seats: { doctor: TALK, patient: TALK },
+    given: {
+      words: "it is a voice call in which nobody has asked",
+      holds: (call) => isVoiceCall(call) && call.videoOffer === null,
+      otherwise: "works",
+    },
+    faces: [`POST ${V1}/{id}/video_offer/`],
+  },
+  answer_video: {
+    what: "Answer that, or take it back",
+    seats: { doctor: TALK, patient: TALK },
+    given: {
+      words: "somebody has asked",
+      holds: (call) => isVoiceCall(call) && call.videoOffer !== null,
+      otherwise: "works",
+    },
+    faces: [`POST ${V1}/{id}/video_answer/`],
   },
   play_recording: {
     what: "Play the recording",

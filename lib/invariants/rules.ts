@@ -24,9 +24,11 @@ export interface StoredSession {
  * - I1 the revision grew by one with every commit;
  * - I2 the audit chain is whole, and has one entry per commit;
  * - I3 the entries tell the way to the status, which ends with the session;
- * - I4 IN_PROGRESS means: started, in a room, not ended;
+ * - I4 IN_PROGRESS means: started, in a room, not ended; only then, and only
+ *   from a voice call, does anybody switch to video;
  * - I5 the duration is the time from start to end;
- * - I6 a room that there may be is closed, or is still to be closed, after the end.
+ * - I6 a room that there may be is closed, or is still to be closed, after the end;
+ *   of those left before, only what was really used is remembered when it is closed.
  */
 export function sessionViolations(
   { session, chain }: StoredSession,
@@ -44,6 +46,14 @@ export function sessionViolations(
   const running = startedAt !== null && endedAt === null &&
     session.roomSid !== null;
   rule("I4", running === (status === "IN_PROGRESS"), "running or not");
+  const switching = session.videoOffer !== null || session.moving !== null;
+  rule(
+    "I4",
+    !switching || (status === "IN_PROGRESS" && session.voiceOnly),
+    "switches to video",
+  );
+  const moved = session.pastRooms.some(({ roomSid }) => roomSid !== null);
+  rule("I4", !(moved && session.voiceOnly), "back from video");
   if (status === "COMPLETED") {
     const ms = Date.parse(endedAt ?? "") - Date.parse(startedAt ?? "");
     const seconds = Math.max(0, Math.round(ms / 1000));
@@ -56,6 +66,10 @@ export function sessionViolations(
   const closing = session.close !== "NONE";
   const mustClose = isOver(status) && session.roomAsked;
   rule("I6", closing === mustClose, `close is ${session.close}`);
+  const forgotten = session.pastRooms.every(({ roomSid, closed }) =>
+    roomSid !== null || !closed
+  );
+  rule("I6", forgotten, "a room that never was is closed and remembered");
   return found;
 }
 
@@ -104,6 +118,14 @@ export function expectedEntries(
   if (session.roomSid !== null) {
     expected.push(["I8", ["session_by_room_sid", session.roomSid], id]);
   }
+  if (session.moving !== null) {
+    expected.push(["I8", ["session_by_room", session.moving.roomName], id]);
+  }
+  for (const { roomName, roomSid } of session.pastRooms) {
+    expected.push(["I8", ["session_by_room", roomName], id]);
+    if (roomSid === null) continue;
+    expected.push(["I8", ["session_by_room_sid", roomSid], id]);
+  }
   if (status === "IN_PROGRESS") {
     expected.push(["I8", ["session_active", visitId], id]);
   }
@@ -121,18 +143,21 @@ export function expectedEntries(
 
 /** What the outbox has to have a row for. */
 function owed(session: Session): string[] {
-  const { startIntent, close, intruders, recording, status } = session;
+  const { startIntent, moving, close, intruders, recording, status } = session;
   const { requested, consents, active, state } = recording;
   const allowed = requested && consents.doctor?.granted === true &&
-    consents.patient?.granted === true;
+    consents.patient?.granted === true && moving === null;
+  const open = session.pastRooms.filter(({ closed }) => !closed);
   return [
     ...(startIntent === null ? [] : [`room.open:${startIntent.opId}`]),
     ...(close === "PENDING" ? ["room.close"] : []),
+    ...(moving === null ? [] : [`room.move:${moving.roomName}`]),
+    ...open.map(({ roomName }) => `room.drop:${roomName}`),
     ...intruders.map((sid) => `participant.remove:${sid}`),
     ...(status === "IN_PROGRESS" && allowed !== active
       ? [`recording.switch:${active ? "off" : "on"}`]
       : []),
-    ...(state === "processing" && close !== "PENDING"
+    ...(state === "processing" && close !== "PENDING" && open.length === 0
       ? ["recording.compose"]
       : []),
     ...(state === "deleting" ? ["recording.erase"] : []),

@@ -17,6 +17,12 @@ import {
 } from "@/lib/sessions/room_service.ts";
 import type { Session } from "@/lib/sessions/session.ts";
 import { isExpired } from "@/lib/sessions/starting.ts";
+import {
+  closePastRoom,
+  failMove,
+  giveUpMove,
+  moveRoom,
+} from "@/lib/sessions/switching_service.ts";
 
 /**
  * Tries to keep one promise. Answers whether it is kept, which is to say that
@@ -36,8 +42,10 @@ const CLOSE_ATTEMPTS_MAX = 20;
 export const HANDLERS: Record<DutyKind, DutyHandler> = {
   "room.open": open,
   "room.close": close,
+  "room.move": move,
+  "room.drop": drop,
   "participant.remove": remove,
-  "recording.switch": switchRecording,
+  "recording.switch": record,
   "recording.compose": composeRecording,
   "recording.erase": eraseRecording,
 };
@@ -79,6 +87,55 @@ async function close(
       () => ({ type: "room_close_given_up" }),
     );
   }
+  return true;
+}
+
+async function move(
+  services: Services,
+  session: Session,
+  _row: OutboxRow,
+  by: Voice,
+): Promise<boolean> {
+  if (isExpired(session.moving!, services.now())) {
+    await giveUpMove(services, session, by, null);
+    return true;
+  }
+  try {
+    return (await moveRoom(services, session, by)).moving === null;
+  } catch (error) {
+    await failMove(services, session, by, error);
+    if (mayWorkLater(error)) throw error;
+  }
+  return true;
+}
+
+async function drop(
+  services: Services,
+  session: Session,
+  { subject: roomName, attempts }: OutboxRow,
+  by: Voice,
+): Promise<boolean> {
+  try {
+    await closePastRoom(services, session, roomName, by);
+  } catch (error) {
+    if (attempts + 1 < CLOSE_ATTEMPTS_MAX) throw error;
+    await apply(
+      services,
+      session.id,
+      by,
+      () => ({ type: "past_room_given_up", roomName }),
+    );
+  }
+  return true;
+}
+
+async function record(
+  services: Services,
+  session: Session,
+  _row: OutboxRow,
+  by: Voice,
+): Promise<boolean> {
+  await switchRecording(services, session, by);
   return true;
 }
 

@@ -17,6 +17,10 @@ const GRACE_MS: Partial<Record<Duty["kind"], number>> = {
   "room.open": 6_000,
   // The request that ends one waits two.
   "room.close": 3_000,
+  // The request that both agree with waits for the video service, too.
+  "room.move": 6_000,
+  // People leave the old room when they are in the new one.
+  "room.drop": 30_000,
 };
 
 /** A promise that has just been made. */

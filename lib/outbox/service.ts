@@ -82,11 +82,21 @@ async function putOff(
   const row = postponed(entry.value, now(), {
     chance: Math.random(),
     atLeastMs,
-    deadline: entry.value.kind === "room.open"
-      ? session.startIntent?.deadline
-      : undefined,
+    deadline: deadlineOf(entry.value, session),
   });
   await postpone(kv, entry, row);
+}
+
+/** When there is no use in it any more. */
+function deadlineOf({ kind }: OutboxRow, session: Session): string | undefined {
+  switch (kind) {
+    case "room.open":
+      return session.startIntent?.deadline;
+    case "room.move":
+      return session.moving?.deadline;
+    default:
+      return undefined;
+  }
 }
 
 /** What the video service demands when it is asked too often; what the app suggests to people is another matter. */

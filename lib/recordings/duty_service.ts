@@ -6,8 +6,9 @@ import {
 } from "@/lib/recordings/tracks.ts";
 import type { Services } from "@/lib/services.ts";
 import { apply, type Voice } from "@/lib/sessions/event_service.ts";
-import { isAllowed, type RecordingPart } from "@/lib/sessions/recording.ts";
+import { isToRecord, type RecordingPart } from "@/lib/sessions/recording.ts";
 import type { Session } from "@/lib/sessions/session.ts";
+import { type CallRoom, roomsOf } from "@/lib/sessions/switching.ts";
 
 /** A recording that is not put together after so long never will be. */
 const COMPOSE_MS_MAX = 24 * 3_600_000;
@@ -16,20 +17,19 @@ const COMPOSE_MS_MAX = 24 * 3_600_000;
 export async function switchRecording(
   services: Services,
   session: Session,
-  _row: OutboxRow,
   by: Voice,
-): Promise<boolean> {
-  const on = isAllowed(session.recording);
-  await services.video.setRecording(session.roomSid!, on);
+): Promise<Session> {
+  const on = isToRecord(session);
+  const roomSid = session.roomSid!;
+  await services.video.setRecording(roomSid, on);
   // Also if somebody changed their mind meanwhile: that is what the room does
   // now, and the next promise is made from it.
-  await apply(
+  return await apply(
     services,
     session.id,
     by,
-    () => ({ type: "recording_switched", on }),
+    () => ({ type: "recording_switched", on, roomSid }),
   );
-  return true;
 }
 
 /**
@@ -61,31 +61,58 @@ export async function eraseRecording(
   _row: OutboxRow,
   by: Voice,
 ): Promise<boolean> {
-  await eraseMedia(services, session.roomSid!);
+  for (const { roomSid } of roomsOf(session)) {
+    await eraseMedia(services, roomSid);
+  }
   await apply(services, session.id, by, () => ({ type: "recording_erased" }));
   return true;
 }
 
-/** Whether the video service knows nothing of the room any more. */
+/** Whether the video service knows nothing of any of the rooms any more. */
 async function isLost(
   { video }: Services,
-  { roomSid }: Session,
+  session: Session,
 ): Promise<boolean> {
-  return await video.fetchRoom(roomSid!) === null;
+  for (const { roomSid } of roomsOf(session)) {
+    if (await video.fetchRoom(roomSid) !== null) return false;
+  }
+  return true;
 }
 
-/** Answers whether the files could be put together: they are complete some time after the end. */
+/** Answers whether the files could be put together, those of each person in each room: they are complete some time after the end. */
 async function compose(
   services: Services,
   session: Session,
   by: Voice,
 ): Promise<boolean> {
-  const { video } = services;
-  const roomSid = session.roomSid!;
-  const tracks = await video.listRecordings(roomSid);
-  if (!isComplete(tracks)) return false;
-  const people = await video.listParticipants(roomSid, "everybody");
+  const parts: RecordingPart[] = [];
+  for (const room of roomsOf(session)) {
+    const own = await composeRoom(services, session, room);
+    if (own === null) return false;
+    parts.push(...own);
+  }
+  await apply(
+    services,
+    session.id,
+    by,
+    () => ({ type: "recording_composed", parts }),
+  );
+  return true;
+}
+
+/** Null: the files are not complete yet. */
+async function composeRoom(
+  { video }: Services,
+  session: Session,
+  { roomSid, voiceOnly }: CallRoom,
+): Promise<RecordingPart[] | null> {
   const room = await video.fetchRoom(roomSid);
+  // What the video service has lost is no reason to keep back the rest.
+  if (room === null) return [];
+  const tracks = await video.listRecordings(roomSid);
+  if (!isComplete(tracks)) return null;
+  const people = await video.listParticipants(roomSid, "everybody");
+  const lead = leadSeconds(tracks, room.createdAt);
   const parts: RecordingPart[] = [];
   for (
     const { seat, participantSids } of groupBySeat(
@@ -97,21 +124,18 @@ async function compose(
     const { sid, status, durationSeconds } = await video.compose(
       roomSid,
       participantSids,
-      { voiceOnly: session.voiceOnly },
+      { voiceOnly },
     );
     parts.push({
       seat,
+      roomSid,
+      leadSeconds: lead,
       compositionSid: sid,
       status,
       durationSeconds,
     });
   }
-  await apply(services, session.id, by, () => ({
-    type: "recording_composed",
-    parts,
-    leadSeconds: room === null ? 0 : leadSeconds(tracks, room.createdAt),
-  }));
-  return true;
+  return parts;
 }
 
 /** Whether nothing is left to wait for. */

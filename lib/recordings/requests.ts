@@ -9,5 +9,11 @@ export const ConsentBody = z.strictObject({
   text_version: z.enum(CONSENT_VERSIONS),
 });
 
+/** Query of `GET /api/v1/telemedicine/{id}/recording/{part}/media/`. */
+export const MediaQuery = z.strictObject({
+  /** From 1; there are more if the call moved to another room. */
+  section: z.coerce.number().int().min(1).max(100).default(1),
+});
+
 /** Whose part of a recording, in a path. */
 export const Part = z.enum(SEATS);

@@ -3,13 +3,19 @@ import { AppError } from "@/lib/errors.ts";
 import type { Services } from "@/lib/services.ts";
 import { apply, voiceOf } from "@/lib/sessions/event_service.ts";
 import { authorize } from "@/lib/sessions/policy.ts";
-import type { Recording, RecordingPart } from "@/lib/sessions/recording.ts";
+import {
+  type Recording,
+  type RecordingPart,
+  sectionsOf,
+} from "@/lib/sessions/recording.ts";
 import type { Seat, Session } from "@/lib/sessions/session.ts";
 
 /** Which file, and how much of it. */
 export interface MediaQuery {
   /** Whose part. */
   part: Seat;
+  /** Of which section, from 1. */
+  section: number;
   /** The browser's `Range` header. */
   range: string | null;
   /** Ends the stream. */
@@ -25,7 +31,7 @@ export async function openMedia(
   services: Services,
   caller: Caller,
   id: string,
-  { part, range, signal }: MediaQuery,
+  { part, section, range, signal }: MediaQuery,
 ): Promise<Response> {
   const { signInId } = caller;
   const { recording } = await apply(
@@ -34,23 +40,33 @@ export async function openMedia(
     voiceOf(caller),
     (session) => {
       const seat = authorize(caller.actor, "play_recording", session);
-      requireFile(session, part);
+      requireFile(session, section, part);
       return { type: "recording_viewed", seat, signInId, part };
     },
   );
-  const { compositionSid } = fileOf(recording, part)!;
+  const { compositionSid } = fileOf(recording, section, part)!;
   const media = await services.video.openMedia(compositionSid, range, signal);
   // The video service has lost it, or somebody deleted it there.
   if (media === null) throw notFound(id, part);
   return media;
 }
 
-function fileOf({ parts }: Recording, part: Seat): RecordingPart | undefined {
-  return parts.find(({ seat, status }) => seat === part && status === "ready");
+function fileOf(
+  { parts }: Recording,
+  section: number,
+  part: Seat,
+): RecordingPart | undefined {
+  return sectionsOf(parts)[section - 1]?.parts.find(({ seat, status }) =>
+    seat === part && status === "ready"
+  );
 }
 
-function requireFile({ id, recording }: Session, part: Seat): void {
-  if (fileOf(recording, part) !== undefined) return;
+function requireFile(
+  { id, recording }: Session,
+  section: number,
+  part: Seat,
+): void {
+  if (fileOf(recording, section, part) !== undefined) return;
   throw notFound(id, part);
 }
 

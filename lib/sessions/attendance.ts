@@ -68,6 +68,30 @@ export function allClosed(intervals: Interval[], at: string): Interval[] {
   return intervals.map((one) => one.leftAt === null ? ended(one, at) : one);
 }
 
+/** Who moves along to another room is away for no longer than this. */
+const MOVE_MS_MAX = 60_000;
+
+/**
+ * The stays as people saw them: that the whole call moved to another room, at
+ * these times, did not end them.
+ */
+export function acrossRooms(
+  intervals: Interval[],
+  movedAt: readonly string[],
+): Interval[] {
+  return intervals.reduce<Interval[]>((before, next) => {
+    const last = before.at(-1);
+    const leftAt = last?.leftAt ?? null;
+    if (last === undefined || leftAt === null || !movedAt.includes(leftAt)) {
+      return [...before, next];
+    }
+    const awayMs = Date.parse(next.joinedAt) - Date.parse(leftAt);
+    return awayMs > MOVE_MS_MAX
+      ? [...before, next]
+      : [...before.slice(0, -1), { ...next, joinedAt: last.joinedAt }];
+  }, []);
+}
+
 /** Whether one of the stays still lasts. */
 export function isThere(intervals: Interval[]): boolean {
   return intervals.some(({ leftAt }) => leftAt === null);

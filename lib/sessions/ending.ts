@@ -2,6 +2,7 @@ import { allClosed } from "@/lib/sessions/attendance.ts";
 import type { Handlers } from "@/lib/sessions/events.ts";
 import { finished } from "@/lib/sessions/recording.ts";
 import { notStarted, requireStatus } from "@/lib/sessions/refusals.ts";
+import { withoutMove } from "@/lib/sessions/switching.ts";
 import {
   type EndReason,
   isOver,
@@ -162,7 +163,10 @@ function over(
   close: Session["close"],
 ): Session {
   return {
-    ...withoutPresence(session, at.toISOString()),
+    ...withoutMove(
+      withoutPresence(session, at.toISOString()),
+      at.toISOString(),
+    ),
     startIntent: null,
     intruders: [],
     endedAt: at.toISOString(),

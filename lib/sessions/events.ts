@@ -19,6 +19,10 @@ export type PersonalEvent =
   | { type: "cancelled"; reason: "cancelled_by_doctor" | "visit_closed" }
   /** Null: stays as it is. */
   | { type: "edited"; scheduledStart: string | null; notes: string | null }
+  /** Would like to switch to video; `roomName`: the room to move to, if the other has said so too. */
+  | { type: "video_offered"; seat: Seat; roomName: string }
+  /** Agrees to the other's offer, or not; or takes the own one back. `roomName`: as above. */
+  | { type: "video_answered"; seat: Seat; accepted: boolean; roomName: string }
   | { type: "consented"; seat: Seat; granted: boolean; textVersion: string }
   /** Somebody plays a part of the recording: `part` says whose. */
   | { type: "recording_viewed"; seat: Seat; signInId: string; part: Seat }
@@ -54,13 +58,15 @@ export type SystemEvent =
   | { type: "room_closed" }
   | { type: "room_close_given_up" }
   | { type: "room_reopened"; roomSid: string }
+  | { type: "room_moved"; roomName: string; roomSid: string }
+  /** `code`: why, if the video service refused; null: it did not answer in time. */
+  | { type: "move_given_up"; roomName: string; code: ErrorCode | null }
+  | { type: "past_room_closed"; roomName: string }
+  | { type: "past_room_given_up"; roomName: string }
   | { type: "intruder_removed"; participantSid: string }
-  | { type: "recording_switched"; on: boolean }
-  | {
-    type: "recording_composed";
-    parts: RecordingPart[];
-    leadSeconds: number;
-  }
+  /** What a room was told. */
+  | { type: "recording_switched"; on: boolean; roomSid: string }
+  | { type: "recording_composed"; parts: RecordingPart[] }
   | { type: "recording_failed" }
   | { type: "recording_erased" };
 

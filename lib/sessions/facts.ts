@@ -25,6 +25,12 @@ const ACTIONS: Record<SessionEvent["type"], AuditAction> = {
   cancelled: "session.cancel",
   expired: "session.cancel",
   edited: "session.edit",
+  video_offered: "session.video_offer",
+  video_answered: "session.video_answer",
+  room_moved: "session.room_moved",
+  move_given_up: "session.move_given_up",
+  past_room_closed: "session.past_room_closed",
+  past_room_given_up: "session.past_room_given_up",
   consented: "session.consent",
   recording_switched: "recording.switch",
   recording_composed: "recording.compose",
@@ -40,6 +46,8 @@ const FAILURES: ReadonlySet<SessionEvent["type"]> = new Set([
   "start_failed",
   "start_expired",
   "room_close_given_up",
+  "move_given_up",
+  "past_room_given_up",
   "recording_failed",
 ]);
 
@@ -55,6 +63,16 @@ function detailOf(
     case "disconnected":
     case "left":
       return event.seat;
+    case "video_offered":
+      return `${event.seat}:${after.moving === null ? "offered" : "accepted"}`;
+    case "video_answered":
+      return `${event.seat}:${
+        event.accepted
+          ? "accepted"
+          : before.videoOffer?.by === event.seat
+          ? "withdrawn"
+          : "refused"
+      }`;
     case "edited":
       return before.scheduledStart === after.scheduledStart
         ? "notes"
@@ -116,7 +134,9 @@ export function eventFacts(
       : FAILURES.has(event.type)
       ? "error"
       : "success",
-    code: event.type === "start_failed" ? event.code : null,
+    code: event.type === "start_failed" || event.type === "move_given_up"
+      ? event.code
+      : null,
     change: before.status === after.status
       ? null
       : { from: before.status, to: after.status },

@@ -27,7 +27,7 @@ export function newSession(
   const scheduledStart = plan.scheduledStart ?? plannedFor(visit);
   requireSensibleStart(scheduledStart, now);
   return {
-    v: 2,
+    v: 3,
     id,
     visitId: visit.id,
     doctor: visit.doctor,
@@ -40,6 +40,9 @@ export function newSession(
     endReason: null,
     durationSeconds: null,
     voiceOnly,
+    videoOffer: null,
+    moving: null,
+    pastRooms: [],
     recording: newRecording(recordingEnabled),
     notes,
     roomName,

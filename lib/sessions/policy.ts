@@ -17,6 +17,8 @@ export const SESSION_ACTIONS = [
   "cancel",
   "edit",
   "consent",
+  "offer_video",
+  "answer_video",
   "play_recording",
   "delete_recording",
 ] as const satisfies SessionOperation[];

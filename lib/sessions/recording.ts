@@ -1,4 +1,4 @@
-import type { Seat } from "@/lib/sessions/session.ts";
+import type { Seat, Session } from "@/lib/sessions/session.ts";
 
 /** One person's answer to whether the session may be recorded. */
 export interface Consent {
@@ -8,9 +8,13 @@ export interface Consent {
   textVersion: string;
 }
 
-/** One person's picture and sound, as one file at the video service. All files of a session are in step. */
+/** One person's picture and sound in one room, as one file at the video service. All files of a room are in step. */
 export interface RecordingPart {
   seat: Seat;
+  /** Where it was recorded: a call that switched to video was in two rooms. */
+  roomSid: string;
+  /** All parts begin with their room; for so many seconds there is nothing in any of them yet. */
+  leadSeconds: number;
   /** `CJ…` */
   compositionSid: string;
   status: "processing" | "ready" | "failed";
@@ -53,8 +57,6 @@ export interface Recording {
   taken: boolean;
   state: RecordingState;
   parts: RecordingPart[];
-  /** All parts begin with the room; for so long there is nothing in them yet. */
-  leadSeconds: number;
   /** Null: not yet. */
   lastViews: Record<Seat, View | null>;
 }
@@ -68,7 +70,6 @@ export function newRecording(requested: boolean): Recording {
     taken: false,
     state: "none",
     parts: [],
-    leadSeconds: 0,
     lastViews: { doctor: null, patient: null },
   };
 }
@@ -79,6 +80,34 @@ export function isAllowed({ requested, consents }: Recording): boolean {
     consents.patient?.granted === true;
 }
 
+/** Whether the room is to record now. While the call moves to another room nothing is recorded. */
+export function isToRecord(
+  { status, moving, recording }: Pick<
+    Session,
+    "status" | "moving" | "recording"
+  >,
+): boolean {
+  return status === "IN_PROGRESS" && moving === null && isAllowed(recording);
+}
+
+/**
+ * The recording when the call has moved to a room with pictures. Who allowed
+ * the sound to be recorded has not allowed the picture: they are asked again.
+ * A no stays a no.
+ */
+export function movedToVideo(recording: Recording): Recording {
+  const { doctor, patient } = recording.consents;
+  return {
+    ...recording,
+    // Allowed, and perhaps not yet taken down that it began.
+    taken: recording.taken || isAllowed(recording),
+    consents: {
+      doctor: doctor?.granted === true ? null : doctor,
+      patient: patient?.granted === true ? null : patient,
+    },
+  };
+}
+
 /** The recording of a session that has just ended: what was recorded has yet to be put together. */
 export function finished(recording: Recording): Recording {
   return {
@@ -87,6 +116,32 @@ export function finished(recording: Recording): Recording {
     // Allowed, and perhaps not yet taken down that it began.
     state: recording.taken || isAllowed(recording) ? "processing" : "none",
   };
+}
+
+/** What was recorded in one room. */
+export interface RecordingSection {
+  roomSid: string;
+  /** Where in every part the first recorded moment is. */
+  leadSeconds: number;
+  /** How long what was recorded is. */
+  seconds: number;
+  parts: RecordingPart[];
+}
+
+/** The parts by room, in the order of the rooms: sections play one after the other, the parts of each together. */
+export function sectionsOf(parts: RecordingPart[]): RecordingSection[] {
+  return [...Map.groupBy(parts, ({ roomSid }) => roomSid)].map(
+    ([roomSid, own]) => {
+      const { leadSeconds } = own[0]!;
+      const ends = own.map(({ durationSeconds }) => durationSeconds ?? 0);
+      return {
+        roomSid,
+        leadSeconds,
+        seconds: Math.max(0, Math.max(...ends) - leadSeconds),
+        parts: own,
+      };
+    },
+  );
 }
 
 /** The recording once one more of its parts is settled. */

@@ -50,23 +50,21 @@ export const RECORDING: Handlers<
     );
   },
 
-  recording_switched(session, { on }) {
-    if (session.status !== "IN_PROGRESS" || session.recording.active === on) {
+  recording_switched(session, { on, roomSid }) {
+    // What a room was told that the call has left says nothing of the one it is in.
+    if (session.status !== "IN_PROGRESS" || session.roomSid !== roomSid) {
       return null;
     }
+    if (session.recording.active === on) return null;
     return withRecording(session, {
       active: on,
       taken: session.recording.taken || on,
     });
   },
 
-  recording_composed(session, { parts, leadSeconds }) {
+  recording_composed(session, { parts }) {
     if (session.recording.state !== "processing") return null;
-    return withRecording(session, {
-      parts,
-      leadSeconds,
-      state: stateOf(parts),
-    });
+    return withRecording(session, { parts, state: stateOf(parts) });
   },
 
   recording_settled(session, { compositionSid, status, durationSeconds }) {

@@ -56,5 +56,8 @@ export const TokenByRoomQuery = z.object({
     .refine((value) => value.isWellFormed(), "is not well-formed Unicode"),
 });
 
-/** Body of the commands (`start/`, `end/`, `cancel/`, `leave/`), which need nothing said. */
+/** Body of `POST /api/v1/telemedicine/{id}/video_answer/`. */
+export const VideoAnswerBody = z.strictObject({ accepted: z.boolean() });
+
+/** Body of the commands (`start/`, `end/`, `cancel/`, `leave/`, `video_offer/`), which need nothing said. */
 export const CommandBody = z.strictObject({});

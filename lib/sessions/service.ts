@@ -1,5 +1,5 @@
 import { seatOf } from "@/lib/access/policy.ts";
-import { newId } from "@/lib/new_id.ts";
+import { newId, newRoomName } from "@/lib/new_id.ts";
 import { type Caller, isOwnIdentity } from "@/lib/accounts/account.ts";
 import type { AuditEntry } from "@/lib/audit/entry.ts";
 import { auditActor } from "@/lib/audit/facts.ts";
@@ -53,7 +53,7 @@ export async function createSession(
     authorizeVisit(caller.actor, "create_session", visit);
     const next = newSession(plan, visit, {
       id: newId(),
-      roomName: `bedside-${crypto.randomUUID()}`,
+      roomName: newRoomName(),
       now: now(),
     });
     const facts = createFacts(
@@ -322,8 +322,11 @@ export async function requestAccessByRoom(
     );
   }
   const session = await findSessionByRoom(kv, roomName);
-  // A stranger must not even learn the session's id.
-  if (session === null || seatOf(actor, session) === null) {
+  // A stranger must not even learn the session's id; and a room that the call
+  // has left is none any more.
+  if (
+    session?.roomName !== roomName || seatOf(actor, session) === null
+  ) {
     throw new AppError(
       "session_not_found",
       `Cannot find a session in room "${roomName}"`,
@@ -350,8 +353,8 @@ async function admit(
   const session = await apply(services, id, voiceOf(caller), (session) => {
     const seat = authorize(caller.actor, operation, session);
     // Made before it is written down, so that the log never tells of a token
-    // that there was not.
-    token ||= services.video.createAccessToken({
+    // that there was not; anew each time, since the call may have moved.
+    token = services.video.createAccessToken({
       roomName: session.roomName,
       identity,
       ttlSeconds: ACCESS_TTL_SECONDS,

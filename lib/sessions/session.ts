@@ -64,13 +64,38 @@ export interface StartIntent {
   endedRoomSid: string | null;
 }
 
+/** Somebody in a voice call would like to switch to video. */
+export interface VideoOffer {
+  by: Seat;
+  at: string;
+}
+
+/** Both have agreed to video: the call moves to a room that carries it, as soon as there is one. */
+export interface Move {
+  /** The room to be. */
+  roomName: string;
+  at: string;
+  /** After this the call stays where it is. */
+  deadline: string;
+}
+
+/** A room that the call has left, or that it was to move to in vain. */
+export interface PastRoom {
+  roomName: string;
+  /** Null: it was asked for, and whether it was ever opened is not known. */
+  roomSid: string | null;
+  leftAt: string;
+  /** It is over at the video service, or left to its own time limit. */
+  closed: boolean;
+}
+
 /**
  * A telemedicine session, as stored: one video or voice consultation within a
  * visit. Times are ISO 8601 in UTC from the server's clock.
  */
 export interface Session {
   /** Layout of this record; `upgrade.ts` reads older ones. */
-  v: 2;
+  v: 3;
   /** A ULID. */
   id: string;
   visitId: string;
@@ -85,13 +110,19 @@ export interface Session {
   endReason: EndReason | null;
   /** Seconds from start to end, once completed. */
   durationSeconds: number | null;
+  /** The room takes no picture. A voice call may move to a room that does, and never back. */
   voiceOnly: boolean;
+  /** Null: nobody asks for video, or both have agreed. */
+  videoOffer: VideoOffer | null;
+  moving: Move | null;
+  /** Oldest first; without those where nothing ever was, once they are closed. */
+  pastRooms: PastRoom[];
   recording: Recording;
   /** The doctor's own; never shown to the patient. */
   notes: string;
   /** Random, never used twice, says nothing about the people. */
   roomName: string;
-  /** The room at the video service (`RM…`), once started. */
+  /** The room at the video service (`RM…`) that the call is in, or was in last, once started. */
   roomSid: string | null;
   startIntent: StartIntent | null;
   /** How many attempts to start passed their deadline without an answer. */

@@ -10,7 +10,10 @@ export const START_DEADLINE_MS = 30_000;
 export const EXPIRED_STARTS_MAX = 3;
 
 /** Whether an attempt passed its deadline. */
-export function isExpired({ deadline }: StartIntent, now: Date): boolean {
+export function isExpired(
+  { deadline }: Pick<StartIntent, "deadline">,
+  now: Date,
+): boolean {
   return Date.parse(deadline) <= now.getTime();
 }
 

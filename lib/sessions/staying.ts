@@ -57,8 +57,17 @@ export const STAYING: Handlers<
     const current = session.presence[seat];
     if (current === null || current.state === "disconnected") return null;
     const at = now.toISOString();
+    const { videoOffer } = session;
     return withPresence(
-      withAttendance(session, seat, allClosed(session.attendance[seat], at)),
+      {
+        ...withAttendance(
+          session,
+          seat,
+          allClosed(session.attendance[seat], at),
+        ),
+        // Nobody answers the question of somebody who is gone.
+        videoOffer: videoOffer?.by === seat ? null : videoOffer,
+      },
       seat,
       { state: "disconnected", at },
     );

@@ -42,16 +42,21 @@ interface Listed {
 
 /** Everything that refers to a session besides its record; derived from it, so that it cannot disagree. */
 function indexesOf(session: Session): [key: Deno.KvKey, value: unknown][] {
-  const { id, status, visitId, scheduledStart } = session;
+  const { id, status, visitId, scheduledStart, moving, pastRooms } = session;
   const listed: Listed = { id, status };
+  const names = [
+    session.roomName,
+    ...(moving === null ? [] : [moving.roomName]),
+    ...pastRooms.map(({ roomName }) => roomName),
+  ];
+  const sids = [session.roomSid, ...pastRooms.map(({ roomSid }) => roomSid)]
+    .filter((roomSid) => roomSid !== null);
   return [
-    [roomKey(session.roomName), id],
+    ...names.map((name): [Deno.KvKey, string] => [roomKey(name), id]),
+    ...sids.map((sid): [Deno.KvKey, string] => [roomSidKey(sid), id]),
     [["sessions_by_visit", visitId, scheduledStart, id], listed],
     [["sessions_by_doctor", session.doctor.id, scheduledStart, id], listed],
     [["sessions_by_patient", session.patient.id, scheduledStart, id], listed],
-    ...(session.roomSid === null
-      ? []
-      : [[roomSidKey(session.roomSid), id] as [Deno.KvKey, string]]),
     ...(status === "IN_PROGRESS"
       ? [[activeKey(visitId), id] as [Deno.KvKey, string]]
       : []),
@@ -128,7 +133,7 @@ function writeIndexes(
 
 /** Which layout all stored sessions have at least. */
 const LAYOUT_KEY = ["layout", "session"];
-const LAYOUT = 2;
+const LAYOUT = 3;
 
 /**
  * Stores sessions of older layouts in today's, with the indexes and promises
@@ -198,7 +203,7 @@ export async function findSession(kv: Deno.Kv, id: string): Promise<Session> {
   return upgrade(value);
 }
 
-/** The session whose room has this name, or null. */
+/** The session that has, had or is to have a room of this name, or null. */
 export function findSessionByRoom(
   kv: Deno.Kv,
   roomName: string,

@@ -176,12 +176,13 @@ export async function sweepRooms(
 
 async function closeUnlessNeeded(
   services: Services,
-  { sid, name, isOurs }: OpenRoom,
+  room: OpenRoom,
   by: Voice,
 ): Promise<void> {
   const { kv, now } = services;
+  const { sid, name, isOurs } = room;
   const session = await findSessionByRoom(kv, name);
-  if (isNeeded(session, sid)) return;
+  if (isNeeded(session, room)) return;
   if (session === null) {
     // Another installation's, as far as one can tell.
     if (!isOurs) return;
@@ -208,9 +209,14 @@ function orphanFacts(roomSid: string, at: Date): AuditFacts {
   };
 }
 
-function isNeeded(session: Session | null, roomSid: string): boolean {
+function isNeeded(session: Session | null, { sid, name }: OpenRoom): boolean {
   if (session === null) return false;
-  return session.status === "IN_PROGRESS"
-    ? session.roomSid === roomSid
-    : session.startIntent !== null;
+  const { status, roomSid, startIntent, moving, pastRooms } = session;
+  // People may still be on their way out of it; it is closed in time.
+  if (pastRooms.some((past) => past.roomName === name && !past.closed)) {
+    return true;
+  }
+  return status === "IN_PROGRESS"
+    ? roomSid === sid || moving?.roomName === name
+    : startIntent !== null;
 }

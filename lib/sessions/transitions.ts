@@ -9,12 +9,14 @@ import { RECORDING } from "@/lib/sessions/recording_events.ts";
 import type { Session } from "@/lib/sessions/session.ts";
 import { STARTING } from "@/lib/sessions/starting.ts";
 import { STAYING } from "@/lib/sessions/staying.ts";
+import { SWITCHING } from "@/lib/sessions/switching.ts";
 
 /** Every event has its handler in one of these files. */
 const HANDLERS: Handlers<SessionEvent["type"]> = {
   ...PLANNING,
   ...STARTING,
   ...STAYING,
+  ...SWITCHING,
   ...RECORDING,
   ...ENDING,
 };
@@ -30,7 +32,8 @@ const HANDLERS: Handlers<SessionEvent["type"]> = {
  *         └──start_failed, start_expired (3rd)───▶ FAILED
  *
  * Joining and leaving only change who is where; the session goes on until its
- * doctor ends it, the doctor stays away, or the room is gone.
+ * doctor ends it, the doctor stays away, or the room is gone. A voice call
+ * that both want to see each other in moves to another room meanwhile.
  */
 export function decide(
   session: Session,

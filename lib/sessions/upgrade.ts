@@ -1,11 +1,22 @@
-import { newRecording } from "@/lib/sessions/recording.ts";
 import type { Interval } from "@/lib/sessions/attendance.ts";
+import { newRecording, type Recording } from "@/lib/sessions/recording.ts";
 import { isOver, type Presence, type Session } from "@/lib/sessions/session.ts";
+
+/** A session as the second layout had it: one room, and a recording in it. */
+type SessionV2 =
+  & Omit<Session, "v" | "videoOffer" | "moving" | "pastRooms" | "recording">
+  & {
+    v: 2;
+    recording: Omit<Recording, "parts" | "lastViews"> & {
+      parts: Omit<Recording["parts"][number], "roomSid" | "leadSeconds">[];
+      leadSeconds: number;
+    };
+  };
 
 /** A session as the first layout had it; what is missing did not exist then. */
 type SessionV1 =
   & Omit<
-    Session,
+    SessionV2,
     | "v"
     | "recording"
     | "expiredStarts"
@@ -15,6 +26,9 @@ type SessionV1 =
     | "intruders"
   >
   & { v: 1; recording: { requested: boolean }; everJoined: boolean };
+
+/** A session as it may be stored. */
+export type StoredSession = Session | SessionV2 | SessionV1;
 
 /** Where somebody was, as the first layout had it. */
 type PresenceV1 = Presence & { participantSid?: string | null };
@@ -27,17 +41,42 @@ function stayOf(presence: PresenceV1 | null): Interval[] {
 }
 
 /** The session in today's layout. It is stored so when it next changes. */
-export function upgrade(stored: Session | SessionV1): Session {
-  if (stored.v === 2) {
-    const fresh = newRecording(stored.recording.requested);
-    return { ...stored, recording: { ...fresh, ...stored.recording } };
-  }
-  const { everJoined, ...session } = stored;
+export function upgrade(stored: StoredSession): Session {
+  if (stored.v === 3) return stored;
+  return fromV2(stored.v === 2 ? stored : fromV1(stored));
+}
+
+function fromV2({ recording, ...session }: SessionV2): Session {
+  const { leadSeconds, parts, ...kept } = recording;
+  return {
+    ...session,
+    v: 3,
+    videoOffer: null,
+    moving: null,
+    pastRooms: [],
+    recording: {
+      // Later fields of that layout may be missing.
+      ...newRecording(kept.requested),
+      ...kept,
+      parts: parts.map((part) => ({
+        ...part,
+        roomSid: session.roomSid!,
+        leadSeconds,
+      })),
+    },
+  };
+}
+
+function fromV1({ everJoined, ...session }: SessionV1): SessionV2 {
   const { presence, startIntent, roomSid, status } = session;
   return {
     ...session,
     v: 2,
-    recording: newRecording(session.recording.requested),
+    recording: {
+      ...newRecording(session.recording.requested),
+      parts: [],
+      leadSeconds: 0,
+    },
     startIntent: startIntent === null
       ? null
       : { ...startIntent, endedRoomSid: null },

@@ -1,7 +1,11 @@
 import type { Actor, PersonRef } from "@/lib/accounts/account.ts";
 import { availableActions, type SessionAction } from "@/lib/sessions/policy.ts";
-import type { Interval } from "@/lib/sessions/attendance.ts";
-import type { Consent, RecordingState } from "@/lib/sessions/recording.ts";
+import { acrossRooms } from "@/lib/sessions/attendance.ts";
+import {
+  type Consent,
+  type RecordingState,
+  sectionsOf,
+} from "@/lib/sessions/recording.ts";
 import {
   type EndReason,
   type Presence,
@@ -62,6 +66,10 @@ export interface SessionView {
   duration_seconds: number | null;
   end_reason: EndReason | null;
   voice_only: boolean;
+  /** Who would like to switch from voice to video; null: nobody, or both. */
+  video_offer: { by: Seat; at: string } | null;
+  /** Both have agreed, and the video service has not opened the new room yet. */
+  video_pending: boolean;
   recording: RecordingView;
   room_name: string;
   /** The doctor has asked for the start, and the video service has not answered yet. */
@@ -81,11 +89,15 @@ function viewPresence(presence: Presence | null): PresenceView | null {
   return presence === null ? null : { state: presence.state, at: presence.at };
 }
 
-function viewStays(stays: Interval[]): StayView[] {
-  return stays.map(({ joinedAt, leftAt }) => ({
-    joined_at: joinedAt,
-    left_at: leftAt,
-  }));
+function viewStays(
+  { attendance, pastRooms }: Session,
+  seat: Seat,
+): StayView[] {
+  const movedAt = pastRooms.filter(({ roomSid }) => roomSid !== null)
+    .map(({ leftAt }) => leftAt);
+  return acrossRooms(attendance[seat], movedAt).map((
+    { joinedAt, leftAt },
+  ) => ({ joined_at: joinedAt, left_at: leftAt }));
 }
 
 function viewConsent(consent: Consent | null): ConsentView | null {
@@ -93,8 +105,7 @@ function viewConsent(consent: Consent | null): ConsentView | null {
 }
 
 function viewRecording({ id, recording }: Session): RecordingView {
-  const { requested, active, state, consents, parts, leadSeconds } = recording;
-  const ends = parts.map((part) => part.durationSeconds ?? 0);
+  const { requested, active, state, consents, parts } = recording;
   return {
     requested,
     active,
@@ -104,7 +115,7 @@ function viewRecording({ id, recording }: Session): RecordingView {
       patient: viewConsent(consents.patient),
     },
     duration_seconds: state === "ready"
-      ? Math.max(0, Math.max(...ends) - leadSeconds)
+      ? sectionsOf(parts).reduce((sum, section) => sum + section.seconds, 0)
       : null,
     ...(state === "ready" ? { url: `/telemedicine/${id}/recording` } : {}),
   };
@@ -126,6 +137,8 @@ export function viewSession(session: Session, actor: Actor): SessionView {
     duration_seconds: session.durationSeconds,
     end_reason: session.endReason,
     voice_only: session.voiceOnly,
+    video_offer: session.videoOffer,
+    video_pending: session.moving !== null,
     recording: viewRecording(session),
     room_name: session.roomName,
     start_pending: session.startIntent !== null,
@@ -134,8 +147,8 @@ export function viewSession(session: Session, actor: Actor): SessionView {
       patient: viewPresence(session.presence.patient),
     },
     attendance: {
-      doctor: viewStays(session.attendance.doctor),
-      patient: viewStays(session.attendance.patient),
+      doctor: viewStays(session, "doctor"),
+      patient: viewStays(session, "patient"),
     },
     no_show: session.status === "COMPLETED"
       ? SEATS.filter((seat) => !session.admitted[seat])

@@ -59,6 +59,28 @@ const TELLERS: Partial<Record<AuditAction, Teller>> = {
       ? `${who} agreed to being recorded`
       : `${who} did not agree to being recorded`,
   }),
+  "session.video_offer": ({ who, detail }) => ({
+    icon: "video",
+    fact: detail.endsWith(":offered")
+      ? `${who} asked to switch to video`
+      : `${who} agreed to video`,
+  }),
+  "session.video_answer": ({ who, detail }) => ({
+    icon: detail.endsWith(":accepted") ? "video" : "phone",
+    fact: detail.endsWith(":accepted")
+      ? `${who} agreed to video`
+      : detail.endsWith(":refused")
+      ? `${who} stayed on voice`
+      : `${who} took back the question about video`,
+  }),
+  "session.room_moved": () => ({
+    icon: "video",
+    fact: "The call switched to video",
+  }),
+  "session.move_given_up": () => ({
+    icon: "triangle-alert",
+    fact: "Switching to video did not work",
+  }),
   "session.intruder": () => ({
     icon: "hand",
     fact: "Somebody unknown came in",

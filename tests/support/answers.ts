@@ -65,6 +65,8 @@ export const SessionAnswer = z.strictObject({
     "video_unreachable",
   ]).nullable(),
   voice_only: z.boolean(),
+  video_offer: z.strictObject({ by: z.enum(SEATS), at: Time }).nullable(),
+  video_pending: z.boolean(),
   recording: z.strictObject(recording),
   room_name: RoomName,
   start_pending: z.boolean(),
@@ -133,14 +135,18 @@ export const AppointmentAnswer = z.strictObject({
   created_at: Time,
 }) satisfies z.ZodType<AppointmentView>;
 
-/** A recording with its parts. */
+/** A recording with its sections and their parts. */
 export const RecordingAnswer = z.strictObject({
   ...recording,
-  starts_at_seconds: z.number(),
-  parts: z.array(z.strictObject({
-    seat: z.enum(SEATS),
-    status: z.enum(["processing", "ready", "failed"]),
-    url: z.string().nullable(),
+  sections: z.array(z.strictObject({
+    voice_only: z.boolean(),
+    starts_at_seconds: z.number(),
+    duration_seconds: z.number().nullable(),
+    parts: z.array(z.strictObject({
+      seat: z.enum(SEATS),
+      status: z.enum(["processing", "ready", "failed"]),
+      url: z.string().nullable(),
+    })),
   })),
 }) satisfies z.ZodType<PlayView>;
 

@@ -59,7 +59,7 @@ const PER_STATUS: Record<SessionStatus, Partial<Session>> = {
 export function aSession(about: Partial<Session> = {}): Session {
   const status = about.status ?? "SCHEDULED";
   return {
-    v: 2,
+    v: 3,
     id: "01JD0000000000000000000000",
     visitId: "01JD0000000000000000000001",
     doctor: { id: doctor.accountId, name: doctor.name },
@@ -72,6 +72,9 @@ export function aSession(about: Partial<Session> = {}): Session {
     endReason: null,
     durationSeconds: null,
     voiceOnly: false,
+    videoOffer: null,
+    moving: null,
+    pastRooms: [],
     recording: newRecording(false),
     notes: "Only for the doctor.",
     roomName: "bedside-00000000-0000-4000-8000-000000000000",

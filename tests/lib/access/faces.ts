@@ -96,6 +96,11 @@ export const HOW: Record<AnyFace, How> = {
     ...SESSION,
     json: () => ({ granted: true, text_version: CONSENT_VERSION }),
   },
+  "POST /api/v1/telemedicine/{id}/video_offer/": SESSION,
+  "POST /api/v1/telemedicine/{id}/video_answer/": {
+    ...SESSION,
+    json: () => ({ accepted: false }),
+  },
   "POST /api/v1/telemedicine/token/": {
     json: ({ id }) => ({ session_id: id }),
     ok: { json: AccessAnswer },

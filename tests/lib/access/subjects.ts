@@ -98,7 +98,8 @@ async function makeSession(
     visitId,
     scheduledStart: services.now(),
     recordingEnabled: status === "COMPLETED",
-    voiceOnly: false,
+    // So that video can be asked for.
+    voiceOnly: true,
     notes: "Only for the doctor.",
   });
   await BRING_TO[status](world, id);
@@ -135,16 +136,17 @@ async function completeRecorded(
       textVersion: CONSENT_VERSION,
     });
   }
-  await startSession(services, doctor, id);
+  const { roomSid } = await startSession(services, doctor, id);
   await endSession(services, doctor, id);
   await apply(services, id, SYSTEM_VOICE, () => ({
     type: "recording_composed",
     parts: [{
       seat: "doctor",
+      roomSid: roomSid!,
+      leadSeconds: 0,
       compositionSid: "CJ00000000000000000000000000000001",
       status: "ready",
       durationSeconds: 60,
     }],
-    leadSeconds: 0,
   }));
 }

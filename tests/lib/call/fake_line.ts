@@ -39,6 +39,8 @@ export function aView(changes: Partial<SessionView> = {}): SessionView {
     duration_seconds: null,
     end_reason: null,
     voice_only: false,
+    video_offer: null,
+    video_pending: false,
     recording: {
       requested: false,
       active: false,

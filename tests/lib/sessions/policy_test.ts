@@ -5,6 +5,7 @@ import {
   availableActions,
   SESSION_ACTIONS,
 } from "@/lib/sessions/policy.ts";
+import type { Session } from "@/lib/sessions/session.ts";
 import { aSession, doctor, patient, stranger } from "../../support/fixtures.ts";
 
 const PEOPLE = {
@@ -19,8 +20,8 @@ const PEOPLE = {
 };
 
 const DECISIONS: Record<keyof typeof PEOPLE, string[]> = {
-  // start, join, leave, end, cancel, edit, consent, play_recording, delete_recording
-  doctor: Array(9).fill("doctor"),
+  // start, join, leave, end, cancel, edit, consent, offer_video, answer_video, play_recording, delete_recording
+  doctor: Array(11).fill("doctor"),
   patient: [
     "role_forbidden",
     "patient",
@@ -30,13 +31,15 @@ const DECISIONS: Record<keyof typeof PEOPLE, string[]> = {
     "role_forbidden",
     "patient",
     "patient",
+    "patient",
+    "patient",
     "role_forbidden",
   ],
-  "another doctor": Array(9).fill("session_not_found"),
-  "another patient": Array(9).fill("session_not_found"),
-  "an admin": Array(9).fill("session_not_found"),
-  "a patient with the doctor's id": Array(9).fill("session_not_found"),
-  "a doctor with the patient's id": Array(9).fill("session_not_found"),
+  "another doctor": Array(11).fill("session_not_found"),
+  "another patient": Array(11).fill("session_not_found"),
+  "an admin": Array(11).fill("session_not_found"),
+  "a patient with the doctor's id": Array(11).fill("session_not_found"),
+  "a doctor with the patient's id": Array(11).fill("session_not_found"),
 };
 
 for (const [name, actor] of Object.entries(PEOPLE)) {
@@ -88,4 +91,24 @@ Deno.test("availableActions() offers to leave to whoever is there", () => {
   });
   assert(availableActions(doctor, session).includes("leave"));
   assert(!availableActions(patient, session).includes("leave"));
+});
+
+Deno.test("availableActions() offers video in a voice call, and an answer to whoever is asked or asks", () => {
+  const voice = aSession({ status: "IN_PROGRESS", voiceOnly: true });
+  const asked = { ...voice, videoOffer: { by: "doctor" as const, at: "" } };
+  const moving = { ...voice, moving: { roomName: "r2", at: "", deadline: "" } };
+  const offered = (session: Session) =>
+    [doctor, patient].map((actor) =>
+      availableActions(actor, session).filter((one) => /video/.test(one))
+    );
+  assert.deepEqual(offered(voice), [["offer_video"], ["offer_video"]]);
+  assert.deepEqual(offered(asked), [["answer_video"], ["answer_video"]]);
+  for (
+    const session of [
+      moving,
+      aSession({ status: "IN_PROGRESS" }),
+      aSession({ voiceOnly: true }),
+      aSession({ status: "COMPLETED", voiceOnly: true }),
+    ]
+  ) assert.deepEqual(offered(session), [[], []]);
 });

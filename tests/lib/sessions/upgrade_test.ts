@@ -1,11 +1,127 @@
 import assert from "node:assert/strict";
-import { upgradeSessions } from "@/lib/sessions/store.ts";
+import { EMPTY_CHAIN } from "@/lib/audit/chain.ts";
+import { newRecording } from "@/lib/sessions/recording.ts";
 import { endSession, startSession } from "@/lib/sessions/service.ts";
 import type { Session } from "@/lib/sessions/session.ts";
 import { checkInvariants } from "@/lib/invariants/service.ts";
+import { upgradeSessions } from "@/lib/sessions/store.ts";
+import { type StoredSession, upgrade } from "@/lib/sessions/upgrade.ts";
+import { aSession } from "../../support/fixtures.ts";
 import { quiet } from "../../support/quiet.ts";
 import { assertInvariants } from "../../support/invariants.ts";
 import { createWorld, type World } from "../../support/world.ts";
+
+/** What the first two layouts had alike; from a storage of November 2026. */
+const OLD = {
+  id: "01JD0000000000000000000000",
+  visitId: "01JD0000000000000000000001",
+  doctor: { id: "doctor-1", name: "Dr Ada Day" },
+  patient: { id: "patient-1", name: "Pat Night" },
+  reason: "Cough",
+  status: "COMPLETED" as const,
+  scheduledStart: "2026-11-21T12:00:00.000Z",
+  startedAt: "2026-11-21T12:00:00.000Z",
+  endedAt: "2026-11-21T12:18:00.000Z",
+  endReason: "ended_by_doctor" as const,
+  durationSeconds: 1080,
+  voiceOnly: false,
+  notes: "Only for the doctor.",
+  roomName: "bedside-00000000-0000-4000-8000-000000000000",
+  roomSid: "RM1",
+  startIntent: null,
+  presence: {
+    doctor: { state: "disconnected" as const, at: "2026-11-21T12:18:00.000Z" },
+    patient: null,
+  },
+  everBoth: false,
+  createdAt: "2026-11-21T10:00:00.000Z",
+  rev: 1,
+  ...EMPTY_CHAIN,
+};
+
+const V1: StoredSession = {
+  ...OLD,
+  v: 1,
+  recording: { requested: true },
+  close: "NONE",
+  everJoined: true,
+};
+
+const V2: StoredSession = {
+  ...OLD,
+  v: 2,
+  recording: {
+    requested: true,
+    consents: { doctor: null, patient: null },
+    active: false,
+    taken: true,
+    state: "ready",
+    parts: [{
+      seat: "doctor",
+      compositionSid: "CJ1",
+      status: "ready",
+      durationSeconds: 60,
+    }],
+    leadSeconds: 7,
+  },
+  close: "DONE",
+  expiredStarts: 0,
+  roomAsked: true,
+  attendance: { doctor: [], patient: [] },
+  admitted: { doctor: true, patient: false },
+  intruders: [],
+};
+
+/** What no session had before calls could move. */
+const STAYED = { videoOffer: null, moving: null, pastRooms: [] };
+
+Deno.test("upgrade() reads a session of the first layout", () => {
+  assert.deepEqual(
+    upgrade(V1),
+    aSession({
+      ...OLD,
+      ...STAYED,
+      recording: newRecording(true),
+      expiredStarts: 0,
+      roomAsked: true,
+      close: "DONE",
+      attendance: { doctor: [], patient: [] },
+      admitted: { doctor: true, patient: false },
+      intruders: [],
+    }),
+  );
+  const starting = upgrade({
+    ...V1,
+    status: "SCHEDULED",
+    roomSid: null,
+    startIntent: { opId: "op", at: "", deadline: "", endedRoomSid: null },
+    everJoined: false,
+  });
+  assert.deepEqual(
+    [starting.roomAsked, starting.close, starting.admitted.doctor],
+    [true, "NONE", false],
+  );
+});
+
+Deno.test("upgrade() reads a session of the second layout: its recording is of its only room", () => {
+  const { v, recording, ...kept } = V2;
+  const { parts, leadSeconds, ...about } = recording;
+  assert.deepEqual(upgrade(V2), {
+    ...kept,
+    ...STAYED,
+    v: v + 1,
+    recording: {
+      ...about,
+      lastViews: { doctor: null, patient: null },
+      parts: [{ ...parts[0], roomSid: "RM1", leadSeconds }],
+    },
+  });
+});
+
+Deno.test("upgrade() leaves a session of today as it is", () => {
+  const session = aSession();
+  assert.equal(upgrade(session), session);
+});
 
 /** Stores a session as the first layout had it, without what did not exist then. */
 async function makeOld({ services: { kv } }: World, id: string) {
@@ -18,6 +134,9 @@ async function makeOld({ services: { kv } }: World, id: string) {
     intruders: _3,
     recording,
     startIntent,
+    videoOffer: _5,
+    moving: _6,
+    pastRooms: _7,
     ...rest
   } = value!;
   await kv.set(["session", id], {

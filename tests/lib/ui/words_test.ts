@@ -193,3 +193,34 @@ Deno.test("S3.38 historyLines() tells once that the recording is ready", () => {
   ], session).map(({ fact }) => fact);
   deepEqual(facts, ["Recording ready"]);
 });
+
+Deno.test("historyLines() tells who asked for video, and what came of it", () => {
+  const session = viewSession(aSession(), doctor);
+  const told = ([action, reason]: string[]) =>
+    historyLines(
+      [{ action, reason, actor: {}, ts: "" } as unknown as AuditEntry],
+      session,
+    )[0]?.fact;
+  deepEqual(
+    [
+      ["session.video_offer", "doctor:offered"],
+      ["session.video_offer", "patient:accepted"],
+      ["session.video_answer", "patient:accepted"],
+      ["session.video_answer", "patient:refused"],
+      ["session.video_answer", "doctor:withdrawn"],
+      ["session.room_moved", ""],
+      ["session.move_given_up", ""],
+      ["session.past_room_closed", ""],
+    ].map(told),
+    [
+      "Dr Ada Day asked to switch to video",
+      "Pat Night agreed to video",
+      "Pat Night agreed to video",
+      "Pat Night stayed on voice",
+      "Dr Ada Day took back the question about video",
+      "The call switched to video",
+      "Switching to video did not work",
+      undefined,
+    ],
+  );
+});

@@ -25,37 +25,47 @@ export const handler = define.handlers({
       return ctx.redirect(details, 303);
     }
     const recording = viewRecording(stored, caller.actor);
-    const player: RecordingPlayerProps = {
+    const players = recording.sections.map((section): RecordingPlayerProps => ({
       parts: SEATS.map((one) => ({
         name: session[one].name,
-        url: recording.parts.find(({ seat }) => seat === one)?.url ?? null,
+        url: section.parts.find(({ seat }) => seat === one)?.url ?? null,
       })),
-      startsAt: recording.starts_at_seconds,
-      seconds: recording.duration_seconds ?? 0,
-      voiceOnly: session.voice_only,
-    };
+      startsAt: section.starts_at_seconds,
+      seconds: section.duration_seconds ?? 0,
+      voiceOnly: section.voice_only,
+    }));
     const when = fullMoment(
       session.started_at ?? session.scheduled_start,
       timeZone,
       services.now().toISOString(),
     );
     ctx.state.title = `Recording of ${when}`;
-    return page({ player, when, details });
+    const lasted = duration(recording.duration_seconds ?? 0);
+    return page({ players, lasted, when, details });
   },
 });
 
 /** Plays the recording of a session, for both of its participants. */
 export default define.page<typeof handler>(function Recording({ data }) {
-  const { player, when, details } = data;
+  const { players, lasted, when, details } = data;
   return (
     <Main width="patient">
       <Crumb href={details}>Session details</Crumb>
       <h1 class="mt-1">Recording</h1>
       <p class="mt-1.5 mb-6 text-muted">
-        {when},{" "}
-        {duration(player.seconds)}. Each viewing is written to the history.
+        {when}, {lasted}. Each viewing is written to the history.
       </p>
-      <RecordingPlayer {...player} />
+      {players.length === 1
+        ? <RecordingPlayer {...players[0]!} />
+        : players.map((player, at) => (
+          <section key={at} class="mb-8" aria-labelledby={`part-${at + 1}`}>
+            <h2 id={`part-${at + 1}`} class="mb-3">
+              Part {at + 1}: {player.voiceOnly ? "voice" : "video"},{" "}
+              {duration(player.seconds)}
+            </h2>
+            <RecordingPlayer {...player} />
+          </section>
+        ))}
       <noscript>
         <p class="mt-4 text-muted">
           Without JavaScript the parts play one by one, not together.

@@ -12,6 +12,8 @@ const ROUTES: [method: string, path: string, json?: unknown][] = [
   ["POST", "/api/v1/telemedicine/SESSION/end/"],
   ["POST", "/api/v1/telemedicine/SESSION/cancel/"],
   ["POST", "/api/v1/telemedicine/SESSION/leave/"],
+  ["POST", "/api/v1/telemedicine/SESSION/video_offer/"],
+  ["POST", "/api/v1/telemedicine/SESSION/video_answer/", { accepted: true }],
   ["POST", "/api/v1/telemedicine/token/", { session_id: "SESSION" }],
   ["GET", "/api/v1/telemedicine/SESSION/events/"],
   ["GET", "/api/v1/visits/VISIT/"],

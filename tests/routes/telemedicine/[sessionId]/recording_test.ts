@@ -10,6 +10,13 @@ import type { Session } from "@/lib/sessions/session.ts";
 import { findSession } from "@/lib/sessions/store.ts";
 import { createWorld, type World } from "../../../support/world.ts";
 
+const PART = {
+  roomSid: "RM1",
+  leadSeconds: 2,
+  status: "ready" as const,
+  durationSeconds: 60,
+};
+
 /** A session that is over, with a recording in this state. */
 async function withRecording(
   world: World,
@@ -20,7 +27,7 @@ async function withRecording(
   const session = await findSession(world.services.kv, id);
   const at = world.services.now().toISOString();
   const consent = { granted: true, at, textVersion: "2026-11" };
-  const part = { status: "ready" as const, durationSeconds: 1063 };
+  const part = { ...PART, durationSeconds: 1063 };
   const over: Session = {
     ...session,
     status: "COMPLETED",
@@ -32,7 +39,6 @@ async function withRecording(
       ...session.recording,
       consents: { doctor: consent, patient: consent },
       state,
-      leadSeconds: 2,
       parts: [
         { ...part, seat: "doctor", compositionSid: "CJ1" },
         { ...part, seat: "patient", compositionSid: "CJ2" },
@@ -128,12 +134,7 @@ Deno.test("S3.18 the player shows both parts from the first recorded moment on, 
 Deno.test("of a side that was not recorded the player says so", async () => {
   await using world = await createWorld();
   const { id } = await withRecording(world, "ready", {
-    parts: [{
-      seat: "doctor",
-      compositionSid: "CJ1",
-      status: "ready",
-      durationSeconds: 60,
-    }],
+    parts: [{ ...PART, seat: "doctor", compositionSid: "CJ1" }],
   });
   const page = await world.ask(
     world.doctor,
@@ -180,4 +181,44 @@ Deno.test("only the doctor is asked whether to delete; strangers learn nothing",
   assert.equal(done.headers.get("location"), `/telemedicine/${id}/details`);
   const { recording } = await findSession(world.services.kv, id);
   assert.equal(recording.state, "deleting");
+});
+
+Deno.test("S2.29 what was recorded before and after a switch to video plays one after the other", async () => {
+  await using world = await createWorld();
+  const part = (seat: "doctor" | "patient", roomSid: string) => ({
+    ...PART,
+    seat,
+    roomSid,
+    compositionSid: `${roomSid}-${seat}`,
+  });
+  const stored = await withRecording(world, "ready", {
+    parts: ["RM0", "RM1"].flatMap((room) => [
+      part("doctor", room),
+      part("patient", room),
+    ]),
+  });
+  const { id, endedAt } = stored;
+  await world.services.kv.set(["session", id], {
+    ...stored,
+    roomSid: "RM1",
+    pastRooms: [{
+      roomName: "old",
+      roomSid: "RM0",
+      leftAt: endedAt!,
+      closed: true,
+    }],
+  });
+  const page = await world.ask(
+    world.patient,
+    "GET",
+    `/telemedicine/${id}/recording`,
+  );
+  const html = await page.text();
+  assert.match(
+    await text(new Response(html)),
+    /1 minute\b.*Part 1: voice.*Part 2: video/,
+  );
+  assert.equal(html.match(/<audio[^>]* controls/g)?.length, 2);
+  assert.equal(html.match(/<video[^>]* controls/g)?.length, 2);
+  assert(html.includes("/patient/media/?section=2#t=2"));
 });

@@ -5,8 +5,10 @@ import { reconcile, RECONCILERS } from "@/lib/reconcilers/service.ts";
 import { endSession, startSession } from "@/lib/sessions/service.ts";
 import type { Session } from "@/lib/sessions/session.ts";
 import { findSession, listHistory } from "@/lib/sessions/store.ts";
+import { answerVideo, offerVideo } from "@/lib/sessions/switching_service.ts";
 import type { SessionView } from "@/lib/sessions/view.ts";
 import type { TrackRecording, VideoProvider } from "@/lib/video/provider.ts";
+import { assertInvariants } from "../../../../support/invariants.ts";
 import {
   createWorld,
   type Person,
@@ -250,7 +252,10 @@ Deno.test("S3.18 the recording is linked to its session: being prepared, then re
   const early: PlayView =
     await (await recordingOf(world, world.patient, session)).json();
   assert.equal(early.state, "processing");
-  assert.deepEqual(early.parts.map(({ url }) => url), [null, null]);
+  assert.deepEqual(early.sections[0]!.parts.map(({ url }) => url), [
+    null,
+    null,
+  ]);
   const before = await media(world, world.patient, session, "doctor");
   assert.deepEqual([before.status, (await before.json()).code], [
     404,
@@ -268,15 +273,16 @@ Deno.test("S3.18 the recording is linked to its session: being prepared, then re
   );
   const ready: PlayView =
     await (await recordingOf(world, world.patient, session)).json();
-  assert.equal(ready.starts_at_seconds, 7);
-  assert.deepEqual(
-    ready.parts,
-    ["doctor", "patient"].map((seat) => ({
+  assert.deepEqual(ready.sections, [{
+    voice_only: false,
+    starts_at_seconds: 7,
+    duration_seconds: 60,
+    parts: ["doctor", "patient"].map((seat) => ({
       seat,
       status: "ready",
       url: `${BASE}${session.id}/recording/${seat}/media/`,
     })),
-  );
+  }]);
 
   const whole = await media(world, world.patient, session, "doctor");
   assert.equal(whole.status, 200);
@@ -379,7 +385,7 @@ Deno.test("the doctor deletes a recording: gone here at once, and then at the vi
   assert.deepEqual(deleted.toSorted(), ["CJ1", "CJ2", "RT1", "RT2"]);
   const gone: PlayView = await (await recordingOf(world, world.doctor, session))
     .json();
-  assert.deepEqual([gone.state, gone.parts], ["deleted", []]);
+  assert.deepEqual([gone.state, gone.sections], ["deleted", []]);
   const history = await actions(world, session);
   assert(history.includes("recording.delete"));
   assert(history.includes("recording.erase"));
@@ -411,4 +417,114 @@ Deno.test("a recording that cannot be put together is told as such", async () =>
     404,
     "recording_not_found",
   ]);
+});
+
+Deno.test("S2.29 a call that switched to video was recorded in two rooms: both are put together, played and deleted, and the picture only if it was allowed as well", async () => {
+  await using world = await createWorld();
+  const { asked, deleted, finish } = recorder(world);
+  const { services } = world;
+  const recorded = services.video;
+  /** The second room's own. */
+  const second = (sid: string) =>
+    sid.replace(/\d/, (n) => String(Number(n) + 2));
+  const voice: boolean[] = [];
+  let first = "";
+  services.video = {
+    ...recorded,
+    listRecordings: async (room) =>
+      (await recorded.listRecordings(room)).map((track) => ({
+        ...track,
+        sid: room === first ? track.sid : second(track.sid),
+      })),
+    listCompositions: async (room) =>
+      (await recorded.listCompositions(room)).map((made) => ({
+        ...made,
+        sid: room === first ? made.sid : second(made.sid),
+      })),
+    compose: async (room, sids, options) => {
+      voice.push(options.voiceOnly);
+      const made = await recorded.compose(room, sids, options);
+      return { ...made, sid: room === first ? made.sid : second(made.sid) };
+    },
+  };
+  const rules: string[] = [];
+  const { setRecording } = services.video;
+  services.video = {
+    ...services.video,
+    setRecording(room, on) {
+      rules.push(`${room === first ? "voice" : "video"} ${on ? "on" : "off"}`);
+      return setRecording(room, on);
+    },
+  };
+  const { id } = await world.plan({ recordingEnabled: true, voiceOnly: true });
+  const session = await startSession(services, world.doctor, id);
+  first = session.roomSid!;
+  const both = async () => {
+    await consent(world, world.doctor, session, true);
+    await consent(world, world.patient, session, true);
+    await keepPromises(world);
+  };
+  await both();
+  await offerVideo(services, world.doctor, id);
+  const moved = await answerVideo(services, world.patient, id, {
+    accepted: true,
+  });
+  assert.equal(moved.voiceOnly, false);
+  const { recording } = await view(world, world.patient, session);
+  assert.deepEqual(recording.consents, { doctor: null, patient: null });
+  await keepPromises(world);
+  assert.deepEqual(rules, ["voice on", "voice off"]);
+  await both();
+  assert.deepEqual(rules, ["voice on", "voice off", "video on"]);
+  finish();
+  await endSession(services, world.doctor, id);
+  await keepPromises(world);
+  await assertInvariants(services.kv);
+  assert.deepEqual(voice, [true, true, false, false]);
+
+  const ready: PlayView =
+    await (await recordingOf(world, world.patient, session)).json();
+  assert.deepEqual([ready.state, ready.duration_seconds], ["ready", 120]);
+  assert.deepEqual(
+    ready.sections.map(({ voice_only, parts }) => [
+      voice_only,
+      ...parts.map(({ url }) => url),
+    ]),
+    ["", "?section=2"].map((query) => [
+      query === "",
+      ...["doctor", "patient"].map((seat) =>
+        `${BASE}${id}/recording/${seat}/media/${query}`
+      ),
+    ]),
+  );
+  for (const { parts } of ready.sections) {
+    for (const { url } of parts) {
+      const file = await world.ask(world.patient, "GET", url!);
+      assert.equal(file.status, 200);
+      await file.body?.cancel();
+    }
+  }
+  assert.deepEqual(asked.map((what) => what.split(" ")[0]), [
+    "CJ1",
+    "CJ2",
+    "CJ3",
+    "CJ4",
+  ]);
+  for (
+    const [section, status] of [["3", 404], ["0", 400], ["x", 400]] as const
+  ) {
+    const answer = await world.ask(
+      world.patient,
+      "GET",
+      `${BASE}${id}/recording/doctor/media/?section=${section}`,
+    );
+    assert.equal(answer.status, status);
+    await answer.body?.cancel();
+  }
+  await world.ask(world.doctor, "DELETE", `${BASE}${id}/recording/`);
+  await keepPromises(world);
+  assert.deepEqual(
+    deleted.toSorted(),
+    ["CJ1", "CJ2", "CJ3", "CJ4", "RT1", "RT2", "RT3", "RT4"],
+  );
 });

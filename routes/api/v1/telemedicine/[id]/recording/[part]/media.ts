@@ -2,7 +2,8 @@ import type { RouteConfig } from "fresh";
 import { define } from "@/lib/define.ts";
 import { AppError } from "@/lib/errors.ts";
 import { requireCaller } from "@/lib/http/guards.ts";
-import { Part } from "@/lib/recordings/requests.ts";
+import { readQuery } from "@/lib/http/input.ts";
+import { MediaQuery, Part } from "@/lib/recordings/requests.ts";
 import { openMedia } from "@/lib/recordings/service.ts";
 
 export const config: RouteConfig = {
@@ -10,14 +11,16 @@ export const config: RouteConfig = {
 };
 
 export const handler = define.handlers({
-  async GET({ req, params, state }) {
+  async GET({ req, url, params, state }) {
     const caller = requireCaller(state);
     const part = Part.safeParse(params.part);
     if (!part.success) {
       throw new AppError("not_found", "A recording has no such part");
     }
+    const { section } = readQuery(url, MediaQuery);
     return await openMedia(state.services, caller, params.id!, {
       part: part.data,
+      section,
       range: req.headers.get("range"),
       signal: req.signal,
     });
