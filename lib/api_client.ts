@@ -94,10 +94,17 @@ const SESSIONS = "telemedicine/";
 /** What a participant does to a session besides joining it. */
 export type SessionCommand = "start" | "end" | "cancel" | "leave";
 
+/** What a participant says in a call. */
+export type CallCommand =
+  | SessionCommand
+  | "consent"
+  | "video_offer"
+  | "video_answer";
+
 /** Carries out a command and answers the session as it is now. Throws `ApiError`. */
 export function commandSession(
   id: string,
-  command: SessionCommand | "consent",
+  command: CallCommand,
   body?: unknown,
 ): Promise<SessionView> {
   return change(`${SESSIONS}${id}/${command}/`, body);

@@ -6,25 +6,30 @@ import {
   type Signal,
   signal,
 } from "@preact/signals";
-import type { SessionCommand } from "@/lib/api_client.ts";
+import type { CallCommand } from "@/lib/api_client.ts";
 import type {
-  Connection,
   ConnectionError,
-  ConnectionEvents,
   Connector,
   LocalTracks,
   RemoteParticipant,
 } from "@/lib/call/connection.ts";
 import { type Failure, isTokenRefused, toFailure } from "@/lib/call/failure.ts";
 import { isFinished, latest } from "@/lib/call/latest.ts";
+import { type After, JOINED_ELSEWHERE, Lines } from "@/lib/call/lines.ts";
 import type { LocalMedia } from "@/lib/call/local_media.ts";
-import { comings, isUnanswered, personOf } from "@/lib/call/people.ts";
+import {
+  calledName,
+  comings,
+  isUnanswered,
+  personOf,
+} from "@/lib/call/people.ts";
 import {
   type CallEvent,
   type CallPhase,
   isTakingPart,
   nextPhase,
 } from "@/lib/call/phase.ts";
+import { switchNews } from "@/lib/call/switching.ts";
 import { CONSENT_VERSION } from "@/lib/recordings/consent_text.ts";
 import type { AccessView } from "@/lib/sessions/access.ts";
 import type { Seat } from "@/lib/sessions/session.ts";
@@ -35,7 +40,7 @@ export interface CallApi {
   requestAccess(id: string): Promise<AccessView>;
   commandSession(
     id: string,
-    command: SessionCommand | "consent",
+    command: CallCommand,
     body?: unknown,
   ): Promise<SessionView>;
   fetchSession(id: string): Promise<SessionView>;
@@ -56,6 +61,7 @@ export interface CallParts {
   api: CallApi;
   /** Whether the person has the page in sight. */
   isVisible(): boolean;
+  after: After;
 }
 
 /** One person's part in one session on this page. */
@@ -75,6 +81,8 @@ export interface Call {
   readonly busy: Signal<boolean>;
   /** Joining waits for an answer to the question whether to record. */
   readonly asking: Signal<boolean>;
+  /** What became of switching to video, in words or as what did not work, until it is put away. */
+  readonly notice: Signal<string | Failure | null>;
   readonly media: Model<LocalMedia>;
   /** Follows the session until stopped. */
   watch(): () => void;
@@ -88,6 +96,10 @@ export interface Call {
    * also while another command is on its way.
    */
   consent(granted: boolean): Promise<boolean>;
+  /** Asks the other one to switch from voice to video. The camera stays off until both have agreed. */
+  offerVideo(): Promise<void>;
+  /** Agrees to the other's question, or not; or takes the own one back. */
+  answerVideo(accepted: boolean): Promise<void>;
   /** Goes out; the session stays as it is. */
   leave(): Promise<void>;
   /** Ends the session for everyone; the doctor's. Answers like `start`. */
@@ -97,12 +109,15 @@ export interface Call {
 }
 
 const ROOM_COMPLETED = 53118;
-const JOINED_ELSEWHERE = 53205;
+
+/** Where the question whether to record is in sight. Whoever is in the call has been asked, and finds it there. */
+const ASKED_AT: readonly CallPhase[] = ["ready", "called"];
 
 /** One call, from the device check to the end. Knows signals, but neither the DOM nor Twilio. */
 export const CallModel: ModelConstructor<Call, [CallParts]> = createModel(
   (
-    { session: first, seat, media, connector, api, isVisible }: CallParts,
+    { session: first, seat, media, connector, api, isVisible, after }:
+      CallParts,
   ): Call => {
     const phase = signal<CallPhase>(isFinished(first) ? "over" : "ready");
     const session = signal(first);
@@ -112,10 +127,14 @@ export const CallModel: ModelConstructor<Call, [CallParts]> = createModel(
     const announcement = signal("");
     const busy = signal(false);
     const asking = signal(false);
-    const connection = signal<Connection | null>(null);
+    const notice = signal<string | Failure | null>(null);
     /** Grows whenever an attempt to enter is given up: what arrives for an older one is too late. */
     let attempt = 0;
     let tokenRenewed = false;
+    /** The call is being taken to another room. */
+    let following = false;
+    /** An answer about video is on its way. */
+    let answering = false;
 
     const local = (): LocalTracks => ({
       camera: media.camera.value,
@@ -123,7 +142,20 @@ export const CallModel: ModelConstructor<Call, [CallParts]> = createModel(
       microphoneOn: media.microphoneOn.value,
     });
 
-    effect(() => connection.value?.send(local()));
+    const lines = new Lines(connector, {
+      onParticipants(present) {
+        const said = comings(participants.value, present, nameOf);
+        if (said !== "") announcement.value = said;
+        participants.value = present;
+      },
+      onReconnecting: () => move("reconnect"),
+      onReconnected: () => move("restore"),
+      onQuality: (level) => quality.value = level,
+      onLocalTrack: (track) => media.adopt(track),
+      onDisconnected: (error) => void dropped(error),
+    }, after);
+
+    effect(() => lines.send(local()));
 
     /** Whether the event meant something. */
     function move(event: CallEvent): boolean {
@@ -134,8 +166,7 @@ export const CallModel: ModelConstructor<Call, [CallParts]> = createModel(
 
     function hangUp(): void {
       attempt++;
-      connection.value?.disconnect();
-      connection.value = null;
+      lines.hangUp();
       participants.value = [];
       quality.value = null;
     }
@@ -145,7 +176,9 @@ export const CallModel: ModelConstructor<Call, [CallParts]> = createModel(
     }
 
     function heard(view: SessionView): void {
-      session.value = latest(session.value, view);
+      const before = session.value;
+      session.value = latest(before, view);
+      hearOfVideo(before, session.value);
       if (isFinished(session.value)) {
         if (!move("finish")) return;
         failure.value = null;
@@ -158,6 +191,46 @@ export const CallModel: ModelConstructor<Call, [CallParts]> = createModel(
           move("join");
           void enter();
         } else move("call");
+      } else void follow();
+    }
+
+    function hearOfVideo(before: SessionView, now: SessionView): void {
+      if (isFinished(now)) return;
+      if (before.voice_only && !now.voice_only) media.allowCamera();
+      if (!isOnLine()) return;
+      const other = now[seat === "doctor" ? "patient" : "doctor"];
+      const news = switchNews(before, now, {
+        seat,
+        other: calledName(now, other),
+        answering,
+      });
+      if (news === null) return;
+      announcement.value = news.words;
+      notice.value = news.stays ? news.words : null;
+    }
+
+    function isOnLine(): boolean {
+      return phase.value === "connected" || phase.value === "reconnecting";
+    }
+
+    /** Takes the call to the room where the session is now. The voice goes on meanwhile. */
+    async function follow(): Promise<void> {
+      if (following || !isOnLine()) return;
+      const room = lines.roomName;
+      if (room === null || room === session.value.room_name) return;
+      following = true;
+      const mine = attempt;
+      try {
+        const access = await api.requestAccess(first.id);
+        if (mine !== attempt) return;
+        const moving = lines.moveTo(access, local());
+        // Both have agreed to be seen. Who then refuses the camera goes on by voice.
+        if (!media.cameraOn.value) void media.toggleCamera();
+        await moving;
+      } catch {
+        // The old room is closed in half a minute at most: then it is tried again.
+      } finally {
+        following = false;
       }
     }
 
@@ -172,27 +245,8 @@ export const CallModel: ModelConstructor<Call, [CallParts]> = createModel(
       await api.fetchSession(first.id).then(heard, () => {});
     }
 
-    const events = (mine: number): ConnectionEvents => {
-      // What an abandoned line still has to say does not matter any more.
-      const live = (tell: () => void) => () => {
-        if (mine === attempt) tell();
-      };
-      return {
-        onParticipants: (present) =>
-          live(() => {
-            const said = comings(participants.value, present, nameOf);
-            if (said !== "") announcement.value = said;
-            participants.value = present;
-          })(),
-        onReconnecting: live(() => move("reconnect")),
-        onReconnected: live(() => move("restore")),
-        onQuality: (level) => live(() => quality.value = level)(),
-        onLocalTrack: (track) => live(() => media.adopt(track))(),
-        onDisconnected: (error) => live(() => void dropped(error))(),
-      };
-    };
-
     async function dropped(error: ConnectionError | null): Promise<void> {
+      const room = lines.roomName;
       hangUp();
       if (error?.code === JOINED_ELSEWHERE) {
         move("replace");
@@ -205,7 +259,9 @@ export const CallModel: ModelConstructor<Call, [CallParts]> = createModel(
       // The doctor may have ended it; only the server knows.
       await refresh();
       if (!move("drop")) return;
-      if (isTokenRefused(error) && !tokenRenewed) {
+      // The others have moved to another room, and this page did not hear of it.
+      const isLeftBehind = room !== session.value.room_name;
+      if (isLeftBehind || (isTokenRefused(error) && !tokenRenewed)) {
         tokenRenewed = true;
         await join();
       } else if (failure.value === null) {
@@ -217,37 +273,37 @@ export const CallModel: ModelConstructor<Call, [CallParts]> = createModel(
       }
     }
 
-    /** Gets a token and a line for it; a refused token is renewed once. */
-    async function connect(mine: number): Promise<Connection | null> {
+    /** Gets a token and a line for it; a refused token is renewed once. Answers false if it is to wait. */
+    async function connect(mine: number): Promise<boolean> {
       const access = await api.requestAccess(first.id);
-      if (access.waiting) return null;
+      if (access.waiting) return false;
+      if (mine !== attempt) return true;
       try {
-        return await connector.connect(access, local(), events(mine));
+        await lines.enter(access, local());
       } catch (error) {
         if (!isTokenRefused(error) || mine !== attempt) throw error;
-        return await connector.connect(
-          await api.requestAccess(first.id),
-          local(),
-          events(mine),
-        );
+        const renewed = await api.requestAccess(first.id);
+        if (mine === attempt) await lines.enter(renewed, local());
       }
+      return true;
     }
 
     async function enter(): Promise<void> {
       const mine = ++attempt;
       failure.value = null;
       try {
-        const line = await connect(mine);
-        if (mine !== attempt) return line?.disconnect();
-        if (line === null) {
+        const isIn = await connect(mine);
+        if (mine !== attempt) return;
+        if (!isIn) {
           move("wait");
           // The doctor may have started while the answer was on its way.
           heard(session.value);
           return;
         }
-        connection.value = line;
         tokenRenewed = false;
         move("connect");
+        // So may the call have moved.
+        void follow();
       } catch (error) {
         if (mine !== attempt) return;
         failure.value = toFailure(error);
@@ -260,7 +316,9 @@ export const CallModel: ModelConstructor<Call, [CallParts]> = createModel(
     async function join(): Promise<void> {
       if (busy.value || nextPhase(phase.value, "join") === phase.value) return;
       // Nobody is recorded who was not asked before.
-      if (isUnanswered(session.value, seat)) {
+      if (
+        isUnanswered(session.value, seat) && ASKED_AT.includes(phase.value)
+      ) {
         asking.value = true;
         return;
       }
@@ -276,7 +334,7 @@ export const CallModel: ModelConstructor<Call, [CallParts]> = createModel(
 
     /** Whether the server did it. A command while another is on its way is not even sent. */
     async function command(
-      name: SessionCommand | "consent",
+      name: CallCommand,
       body?: unknown,
     ): Promise<boolean> {
       if (busy.value) return false;
@@ -294,6 +352,17 @@ export const CallModel: ModelConstructor<Call, [CallParts]> = createModel(
       }
     }
 
+    async function speakOfVideo(
+      name: "video_offer" | "video_answer",
+      body: unknown,
+    ): Promise<void> {
+      if (busy.value) return;
+      notice.value = null;
+      answering = true;
+      await command(name, body).finally(() => answering = false);
+      notice.value ??= failure.value;
+    }
+
     return {
       phase,
       session,
@@ -303,10 +372,13 @@ export const CallModel: ModelConstructor<Call, [CallParts]> = createModel(
       announcement,
       busy,
       asking,
+      notice,
       media,
       join,
       start: () => command("start"),
       end: () => command("end"),
+      offerVideo: () => speakOfVideo("video_offer", {}),
+      answerVideo: (accepted) => speakOfVideo("video_answer", { accepted }),
 
       async consent(granted: boolean): Promise<boolean> {
         const isKnown = await command("consent", {

@@ -45,6 +45,8 @@ export interface LocalMedia {
   choose(kind: MediaKind, id: string): Promise<void>;
   /** Sound only from now on. */
   useVoiceOnly(): void;
+  /** The call takes pictures now: a camera can be turned on, and is not yet. */
+  allowCamera(): void;
   /** Goes on with what is open; what failed is not wanted any more. */
   goWithout(): void;
   /** Takes over a track that the line had to open anew. */
@@ -260,6 +262,10 @@ export const LocalMediaModel: ModelConstructor<
         cameraOn.value = false;
         failure.value = null;
         release("camera");
+      },
+
+      allowCamera(): void {
+        voiceOnly.value = false;
       },
 
       goWithout(): void {

@@ -45,6 +45,7 @@ export function recordingWord(session: SessionView, me: Me): string | null {
   const other = consents[person.id === session.doctor.id ? "doctor" : "patient"]
     ?.granted;
   const name = calledName(session, person);
+  if (own && other && session.video_pending) return "Recording stops…";
   if (own && other) return active ? "Recording" : "Recording starts…";
   if (active) return "Recording stops…";
   if (own === false) return "Not recorded: you said no";

@@ -13,6 +13,7 @@ import Over from "@/lib/ui/call/Over.tsx";
 import RecordingDialog from "@/lib/ui/call/RecordingDialog.tsx";
 import RecordingQuestion from "@/lib/ui/call/RecordingQuestion.tsx";
 import Replaced from "@/lib/ui/call/Replaced.tsx";
+import VideoSwitch from "@/lib/ui/call/VideoSwitch.tsx";
 import WaitingRoom from "@/lib/ui/call/WaitingRoom.tsx";
 import {
   aCall,
@@ -405,4 +406,71 @@ Deno.test("S3.6 a call that may be recorded says so in words, with a red frame f
   equal(buttons(asDoctor).includes("Stop recording"), true);
   const plain = (await onStage(patient)).html();
   doesNotMatch(plain, /recording/i);
+});
+
+const VOICE: Partial<SessionView> = { voice_only: true };
+const askedBy = (by: "doctor" | "patient"): Partial<SessionView> => ({
+  ...VOICE,
+  video_offer: { by, at: "2026-11-20T12:00:00.000Z" },
+});
+
+async function question(me: Me, changes: Partial<SessionView>) {
+  const world = aCall(changes, me.role === "doctor" ? "doctor" : "patient");
+  await world.call.join();
+  const html = () => renderToString(<VideoSwitch call={world.call} me={me} />);
+  return { ...world, html };
+}
+
+Deno.test("S2.30 a voice call shows the timer under the name, and a way to switch to video", async () => {
+  const { html } = await onStage(
+    patient,
+    VOICE,
+    (events) =>
+      events.onParticipants([
+        aParticipant({ identity: "01DOCTOR", camera: "off" }),
+      ]),
+  );
+  match(html(), /Dr Meera Rao<\/p>.*Call time/s);
+  equal(html().match(/Call time/g)?.length, 1);
+  equal(buttons(html()).includes("Switch to video"), true);
+  const asked = await onStage(doctor, askedBy("doctor"));
+  match(asked.html(), /aria-label="Switch to video" aria-disabled="true"/);
+  const video = await onStage(patient);
+  equal(buttons(video.html()).includes("Switch to video"), false);
+});
+
+Deno.test("S2.29 whoever is asked for video finds both answers, and that the camera is off until then", async () => {
+  const { html, call, api } = await question(patient, askedBy("doctor"));
+  match(html(), /Dr Meera Rao would like to switch to video/);
+  match(html(), /Your camera stays off unless you turn on video/);
+  deepEqual(buttons(html()), ["Turn on video", "Stay on voice"]);
+  doesNotMatch(html(), /recording/);
+  api.tell({
+    ...api.session,
+    recording: { ...api.session.recording, active: true },
+  });
+  match(html(), /the recording stops until both of you allow it again/);
+  call.notice.value = "Something older";
+  doesNotMatch(html(), /Something older/);
+});
+
+Deno.test("S2.29 whoever asked for video waits, and may withdraw; then sees what became of it", async () => {
+  const { html, call, api } = await question(doctor, askedBy("doctor"));
+  match(html(), /Waiting for Asha to agree…/);
+  match(html(), /Your camera turns on when Asha agrees, not before/);
+  deepEqual(buttons(html()), ["Withdraw"]);
+  api.tell({ ...api.session, video_offer: null, video_pending: true });
+  match(html(), /Switching to video…/);
+  deepEqual(buttons(html()), []);
+  api.tell({ ...api.session, video_offer: null });
+  match(html(), /Switching to video did not work\. The call stays on voice\./);
+  deepEqual(buttons(html()), ["OK"]);
+  call.notice.value = {
+    from: "server",
+    code: "video_unavailable",
+    message: "",
+  };
+  match(html(), /The video service does not answer/);
+  call.notice.value = null;
+  equal(html(), "");
 });

@@ -83,6 +83,10 @@ export default function CallApp(
         watchSession,
       },
       isVisible: () => document.visibilityState === "visible",
+      after: (ms, run) => {
+        const timer = setTimeout(run, ms);
+        return () => clearTimeout(timer);
+      },
     })
   );
   const chat = useMemo(() => newChat(Date.now() - Date.parse(now)), [now]);

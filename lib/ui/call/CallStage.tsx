@@ -19,6 +19,7 @@ import { Icon } from "@/lib/ui/Icon.tsx";
 const EndDialog = lazy(() => import("@/lib/ui/call/EndDialog.tsx"));
 const MoreDialog = lazy(() => import("@/lib/ui/call/MoreDialog.tsx"));
 const RecordingDialog = lazy(() => import("@/lib/ui/call/RecordingDialog.tsx"));
+const VideoSwitch = lazy(() => import("@/lib/ui/call/VideoSwitch.tsx"));
 const Lost = lazy(() => import("@/lib/ui/call/Lost.tsx"));
 const DeviceNote = lazy(
   () => import("@/lib/ui/call/DeviceNote.tsx"),
@@ -56,6 +57,10 @@ export default function CallStage(
     person !== null && person.id !== me.identity
   );
   const isStale = phase !== "connected";
+  const timer = (look: string) =>
+    session.started_at !== null && (
+      <Timer since={session.started_at} skew={chat.skew} class={look} />
+    );
 
   useEffect(() => {
     // The button that was pressed has gone with its screen: go on reading here.
@@ -110,7 +115,10 @@ export default function CallStage(
                   name={person!.name}
                   voiceOnly={session.voice_only}
                   isStale={isStale}
-                />
+                >
+                  {session.voice_only &&
+                    timer("mt-3 text-3xl font-semibold num")}
+                </RemoteTile>
               ))}
             </div>
             {phase === "disconnected"
@@ -121,13 +129,7 @@ export default function CallStage(
             )}
             <div class="absolute inset-x-3 top-3 flex flex-wrap items-center gap-2">
               <StatusPlate phase={phase} />
-              {session.started_at !== null && (
-                <Timer
-                  since={session.started_at}
-                  skew={chat.skew}
-                  class="plate num"
-                />
-              )}
+              {!(session.voice_only && known.length > 0) && timer("plate num")}
               {session.voice_only && (
                 <p class="plate">
                   <Icon name="phone" class="size-4.5" />
@@ -144,6 +146,8 @@ export default function CallStage(
           </div>
           <Chat call={call} me={me} chat={chat} class={CHAT_PLACE} />
         </div>
+        {(session.video_offer !== null || session.video_pending ||
+          call.notice.value !== null) && <VideoSwitch call={call} me={me} />}
         <ControlBar
           call={call}
           me={me}

@@ -39,9 +39,10 @@ export function ControlBar(
   const isDoctor = me.role === "doctor";
   const canEnd = isDoctor && session.status === "IN_PROGRESS";
   const canConsent = session.actions.includes("consent");
+  const hasCamera = !media.voiceOnly.value;
   // On a phone, upright or on its side, all buttons fill one grid; with more room, groups keep together.
   const columns = COLUMNS[
-    3 + Number(!media.voiceOnly.value) + Number(canConsent)
+    3 + Number(hasCamera || session.voice_only) + Number(canConsent)
   ];
   return (
     <div class="bar bg-stage px-2 sm:px-3 pt-2.5 pb-[max(0.75rem,env(safe-area-inset-bottom))]">
@@ -65,7 +66,7 @@ export function ControlBar(
               onClick={() => onDevices("microphone")}
             />
           </div>
-          {!media.voiceOnly.value && (
+          {hasCamera && (
             <div class="contents sm:[@media(min-height:32rem)]:flex pair">
               <CameraButton
                 media={media}
@@ -76,6 +77,13 @@ export function ControlBar(
                 onClick={() => onDevices("camera")}
               />
             </div>
+          )}
+          {!hasCamera && session.voice_only && (
+            <SwitchButton
+              disabled={call.busy.value || session.video_pending ||
+                session.video_offer?.by === seatOf(session, me)}
+              onClick={() => void call.offerVideo()}
+            />
           )}
           {canConsent && (
             <RecordingButton
@@ -124,6 +132,24 @@ export function ControlBar(
         </div>
       </div>
     </div>
+  );
+}
+
+/** In a voice call: asks the other one for video, or agrees if they have asked. */
+function SwitchButton(
+  { disabled, onClick }: { disabled: boolean; onClick: () => void },
+) {
+  return (
+    <button
+      type="button"
+      class="ctl aria-disabled:opacity-50 aria-disabled:cursor-default"
+      aria-label="Switch to video"
+      aria-disabled={disabled ? "true" : undefined}
+      onClick={() => disabled || onClick()}
+    >
+      <Icon name="video" />
+      <span>Video</span>
+    </button>
   );
 }
 

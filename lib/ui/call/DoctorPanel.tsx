@@ -43,12 +43,15 @@ export function DoctorPanel(
             </a>
           </dd>
         </div>
-        <div>
-          <dt class="font-semibold">Room</dt>
-          <dd class="mt-0.5 break-all">
-            <bdi>{session.room_name}</bdi>
-          </dd>
-        </div>
+        {/* A voice call may move to another one. */}
+        {!session.voice_only && (
+          <div>
+            <dt class="font-semibold">Room</dt>
+            <dd class="mt-0.5 break-all">
+              <bdi>{session.room_name}</bdi>
+            </dd>
+          </div>
+        )}
       </dl>
       <p class="text-muted mt-auto">
         <span>Only you see these notes.</span>{" "}

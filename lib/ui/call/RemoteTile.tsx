@@ -1,4 +1,5 @@
 import { type Signal, useSignal } from "@preact/signals";
+import type { ComponentChildren } from "preact";
 import { useEffect, useRef } from "preact/hooks";
 import type { RemoteMedia, RemoteParticipant } from "@/lib/call/connection.ts";
 import { domId } from "@/lib/call/people.ts";
@@ -19,11 +20,13 @@ export interface RemoteTileProps {
   voiceOnly: boolean;
   /** The connection is away: what is shown is the last that arrived. */
   isStale: boolean;
+  /** Below the name of somebody without a picture. */
+  children?: ComponentChildren;
 }
 
 /** Somebody in the call: their picture, or their initials, and in words what is missing. */
 export function RemoteTile(
-  { participant, name, voiceOnly, isStale }: RemoteTileProps,
+  { participant, name, voiceOnly, isStale, children }: RemoteTileProps,
 ) {
   const { video, audio } = participant;
   const level = useLoudness(audio?.track ?? null);
@@ -61,6 +64,7 @@ export function RemoteTile(
                 ? "Speaking"
                 : ""}
             </p>
+            {children}
           </div>
         </div>
       )}

@@ -3,11 +3,13 @@ import { ApiError } from "@/lib/api_client.ts";
 import { ConnectionError } from "@/lib/call/connection.ts";
 import { CONSENT_VERSION } from "@/lib/recordings/consent_text.ts";
 import type { SessionAction } from "@/lib/sessions/policy.ts";
+import type { SessionView } from "@/lib/sessions/view.ts";
 import {
   aCall,
   aParticipant,
   aView,
   fakeOf,
+  MOVED,
   settled,
 } from "@/tests/lib/call/fake_line.ts";
 
@@ -469,4 +471,185 @@ Deno.test("a session that is over when the page opens cannot be joined", async (
   equal(call.phase.value, "over");
   await call.join();
   deepEqual(line.log, []);
+});
+
+const ASKED_BY_PATIENT: Partial<SessionView> = {
+  voice_only: true,
+  video_offer: { by: "patient", at: "2026-11-20T12:00:00.000Z" },
+};
+
+Deno.test("S2.29 who offers video is asked for the camera when the other has agreed, not before; the voice goes on", async () => {
+  const { call, api, devices, line, page } = aCall({ voice_only: true });
+  await call.join();
+  const old = line.events!;
+  old.onParticipants([aParticipant()]);
+  await call.offerVideo();
+  equal(call.session.value.video_offer?.by, "doctor");
+  deepEqual(devices.asked, [{ microphone: true }]);
+
+  api.session = { ...api.session, ...MOVED, video_offer: null };
+  api.tell(api.session);
+  await settled();
+  deepEqual(devices.asked, [{ microphone: true }, { camera: true }]);
+  deepEqual(line.log, ["prepare", "connect token-1", "connect token-2"]);
+  equal(call.phase.value, "connected");
+  equal(call.announcement.value, "The call is with video now.");
+  equal(line.sent.at(-1)!.camera?.kind, "video");
+
+  equal(call.participants.value.length, 1);
+  line.events!.onParticipants([aParticipant()]);
+  page.later();
+  equal(line.log.at(-1), "disconnect");
+  equal(line.log.filter((entry) => entry === "disconnect").length, 1);
+  equal(call.participants.value.length, 1);
+  // From now on a lost line is just that.
+  old.onDisconnected(new ConnectionError(53118, "Room completed"));
+  equal(call.phase.value, "connected");
+});
+
+Deno.test("S2.29 who agrees to video gets there, and no camera is asked for before", async () => {
+  const { call, devices, line, api } = aCall(ASKED_BY_PATIENT);
+  await call.join();
+  deepEqual(devices.asked, [{ microphone: true }]);
+  await call.answerVideo(true);
+  await settled();
+  deepEqual(api.log, ["access", "video_answer", "access"]);
+  equal(line.sent.at(-1)!.camera?.kind, "video");
+  equal(call.session.value.room_name, "bs-video");
+});
+
+Deno.test("S2.29 who stays on voice is asked for nothing", async () => {
+  const { call, devices, line } = aCall(ASKED_BY_PATIENT);
+  await call.join();
+  await call.answerVideo(false);
+  await settled();
+  equal(call.notice.value, null);
+  deepEqual(devices.asked, [{ microphone: true }]);
+  deepEqual(line.log, ["prepare", "connect token-1"]);
+});
+
+Deno.test("S2.29 a refused camera leaves the person in the video call with their voice, and it can be turned on later", async () => {
+  const { call, devices, line, media, page } = aCall(ASKED_BY_PATIENT);
+  devices.refuse.set("camera", new DOMException("no", "NotAllowedError"));
+  await call.join();
+  await call.answerVideo(true);
+  await settled();
+  equal(call.phase.value, "connected");
+  equal(line.log.filter((entry) => entry.startsWith("connect")).length, 2);
+  equal(media.failure.value?.kind, "camera");
+  deepEqual([media.voiceOnly.value, media.cameraOn.value], [false, false]);
+  equal(line.sent.at(-1)!.microphone, media.microphone.value);
+
+  page.later();
+  devices.refuse.clear();
+  await media.toggleCamera();
+  equal(line.sent.at(-1)!.camera, media.camera.value);
+});
+
+Deno.test("a refusal, a failure and a question that came to nothing are told, and can be put away", async () => {
+  const { call, api } = aCall({ voice_only: true });
+  await call.join();
+  await call.offerVideo();
+  api.session = { ...api.session, video_offer: null };
+  api.tell(api.session);
+  equal(
+    call.notice.value,
+    "Asha did not switch to video. The call stays on voice.",
+  );
+  await call.offerVideo();
+  equal(call.notice.value, null);
+  api.tell({ ...api.session, video_offer: null, video_pending: true });
+  equal(call.announcement.value, "Switching to video…");
+  api.session = { ...api.session, video_offer: null };
+  api.tell(api.session);
+  equal(
+    call.notice.value,
+    "Switching to video did not work. The call stays on voice.",
+  );
+  api.refuse.set("video_offer", new ApiError("network", 0, "No answer"));
+  await call.offerVideo();
+  deepEqual(call.notice.value, {
+    from: "server",
+    code: "network",
+    message: "No answer",
+  });
+  // One's own withdrawal is no news.
+  await call.offerVideo();
+  await call.answerVideo(false);
+  equal(call.notice.value, null);
+});
+
+Deno.test("a call whose new room cannot be entered goes on by voice, and tries again when the old one is closed", async () => {
+  const { call, api, line } = aCall({ voice_only: true });
+  await call.join();
+  const old = line.events!;
+  line.answers.push(new ConnectionError(53405, "Media connection failed"));
+  api.session = { ...api.session, ...MOVED };
+  api.tell(api.session);
+  await settled();
+  equal(call.phase.value, "connected");
+  equal(line.events, old);
+  old.onDisconnected(new ConnectionError(53118, "Room completed"));
+  await settled();
+  equal(call.phase.value, "connected");
+  equal(call.failure.value, null);
+  equal(line.log.filter((entry) => entry.startsWith("connect")).length, 3);
+});
+
+Deno.test("a page that did not hear of the move follows when the old room is closed", async () => {
+  const { call, api, line } = aCall({ voice_only: true });
+  await call.join();
+  api.session = { ...api.session, ...MOVED };
+  line.events!.onDisconnected(new ConnectionError(53118, "Room completed"));
+  await settled();
+  equal(call.phase.value, "connected");
+  equal(line.log.filter((entry) => entry.startsWith("connect")).length, 2);
+});
+
+Deno.test("who was outside when the call switched may turn the camera on, and is not asked to", async () => {
+  const { call, api, devices, media } = aCall({ voice_only: true });
+  api.session = { ...api.session, ...MOVED };
+  api.tell(api.session);
+  await call.join();
+  deepEqual([media.voiceOnly.value, media.cameraOn.value], [false, false]);
+  deepEqual(devices.asked, [{ microphone: true }]);
+  equal(call.phase.value, "connected");
+  equal(call.announcement.value, "");
+});
+
+Deno.test("who leaves in the middle of a move leaves both rooms", async () => {
+  const { call, api, line } = aCall({ voice_only: true });
+  await call.join();
+  let open = () => {};
+  line.gate = new Promise((resolve) => open = resolve);
+  api.session = { ...api.session, ...MOVED };
+  api.tell(api.session);
+  await settled();
+  await call.leave();
+  open();
+  await settled();
+  equal(call.phase.value, "left");
+  deepEqual(line.log.slice(2), [
+    "connect token-2",
+    "disconnect",
+    "disconnect",
+  ]);
+});
+
+Deno.test("an answer that was overtaken by newer news is not believed", async () => {
+  const { call, api } = aCall({ voice_only: true, rev: 3 });
+  await call.join();
+  api.tell({ ...api.session, ...MOVED, rev: 5 });
+  api.tell({ ...api.session, rev: 4 });
+  equal(call.session.value.room_name, "bs-video");
+});
+
+Deno.test("S3.6 who loses the line after the switch comes back without being asked about recording first", async () => {
+  const { call, api, line } = aCall({ voice_only: true }, "patient");
+  await call.join();
+  api.tell({ ...api.session, ...ASKED });
+  line.events!.onDisconnected(new ConnectionError(53405, "failed"));
+  await settled();
+  await call.join();
+  deepEqual([call.asking.value, call.phase.value], [false, "connected"]);
 });

@@ -59,6 +59,9 @@ export function aView(changes: Partial<SessionView> = {}): SessionView {
   };
 }
 
+/** What is different of a session whose call has switched to video. */
+export const MOVED = { voice_only: false, room_name: "bs-video" };
+
 /** Somebody in the room whose camera and microphone are on. */
 export function aParticipant(
   changes: Partial<RemoteParticipant> = {},
@@ -232,6 +235,14 @@ export class FakeApi implements CallApi {
     await this.gate;
     this.#mayRefuse(command);
     if (command === "consent") this.#consent(body as { granted: boolean });
+    if (command === "video_offer") {
+      const video_offer = { by: this.#seat, at: "2026-11-20T12:00:00.000Z" };
+      this.#change({ video_offer });
+    }
+    if (command === "video_answer") {
+      const { accepted } = body as { accepted: boolean };
+      this.#change({ video_offer: null, ...(accepted ? MOVED : {}) });
+    }
     if (command === "start") {
       this.#change({ status: "IN_PROGRESS" });
     }
@@ -286,7 +297,8 @@ export function aCall(
   const media = new LocalMediaModel(devices, session.voice_only);
   const line = new FakeLine();
   const api = new FakeApi(session, seat);
-  const page = { visible: true };
+  /** `later`: what is to happen when time passes. */
+  const page = { visible: true, later: () => {} };
   const call = new CallModel({
     session,
     seat,
@@ -294,6 +306,10 @@ export function aCall(
     connector: line,
     api,
     isVisible: () => page.visible,
+    after: (_ms, run) => {
+      page.later = run;
+      return () => page.later = () => {};
+    },
   });
   call.watch();
   return { call, media, devices, line, api, page, session };
