@@ -11,6 +11,7 @@ import {
   startSession,
 } from "@/lib/sessions/service.ts";
 import { isOver, type Session } from "@/lib/sessions/session.ts";
+import { answerVideo, offerVideo } from "@/lib/sessions/switching_service.ts";
 import type { Visit } from "@/lib/visits/visit.ts";
 import type { Who } from "./clinic.ts";
 import type { CommandName } from "./steps.ts";
@@ -28,6 +29,11 @@ export const COMMANDS: Record<
     giveConsent(services, caller, id, { granted: true, textVersion: "1" }),
   "refuse recording": (services, caller, id) =>
     giveConsent(services, caller, id, { granted: false, textVersion: "1" }),
+  "offer video": offerVideo,
+  "agree to video": (services, caller, id) =>
+    answerVideo(services, caller, id, { accepted: true }),
+  "stay on voice": (services, caller, id) =>
+    answerVideo(services, caller, id, { accepted: false }),
   "write notes": (services, caller, id) =>
     editSession(services, caller, id, { notes: caller.client.requestId }),
   reschedule: (services, caller, id) =>
@@ -50,6 +56,10 @@ export const DONE: Record<
     recording.consents[who as "doctor"]?.granted === true,
   "refuse recording": ({ recording }, _, who) =>
     recording.consents[who as "doctor"]?.granted === false,
+  // Much may have happened before it is answered.
+  "offer video": () => true,
+  "agree to video": () => true,
+  "stay on voice": ({ videoOffer }) => videoOffer === null,
   "write notes": ({ notes }, requestId) => notes === requestId,
   reschedule: () => true,
   "delete recording": ({ recording }) =>
@@ -64,6 +74,13 @@ const DOCTORS: readonly CommandName[] = [
   "write notes",
   "reschedule",
   "delete recording",
+];
+
+/** Commands that a planned session knows nothing of. */
+const VIDEO: readonly CommandName[] = [
+  "offer video",
+  "agree to video",
+  "stay on voice",
 ];
 
 /** What a command may be refused for, by the statuses that the session had meanwhile. */
@@ -93,7 +110,8 @@ export function isJustified(
       return who === "patient" && DOCTORS.includes(name);
     case "not_started":
       return was(["SCHEDULED"]) &&
-        (name === "end" || (name === "token" && who === "doctor"));
+        (name === "end" || VIDEO.includes(name) ||
+          (name === "token" && who === "doctor"));
     case "session_over":
       return was(["COMPLETED", "CANCELLED", "FAILED"]);
     case "invalid_transition":
@@ -106,11 +124,15 @@ export function isJustified(
           recording.state === "none" || !isOver(status)
         );
     case "session_running":
+      return name === "start";
     case "conflict":
+      // An attempt that was given up, or an offer that was taken back.
+      return name === "start" || name === "agree to video";
     case "video_unavailable":
+      return name === "start" || name === "offer video";
     case "video_rejected":
       // An end never depends on the video service.
-      return name === "start";
+      return name === "start" || VIDEO.includes(name);
     case "validation":
       // An hour may pass before the request is looked at.
       return name === "reschedule";

@@ -1,4 +1,5 @@
 import assert from "node:assert/strict";
+import { Buffer } from "node:buffer";
 import type { Caller } from "@/lib/accounts/account.ts";
 import { AppError } from "@/lib/errors.ts";
 import { checkInvariants } from "@/lib/invariants/service.ts";
@@ -118,7 +119,13 @@ class Interleaving implements AsyncDisposable {
     await this.#knowVisits();
     // Two that can only run one after the other.
     for (const recording of [true, false]) {
-      this.#create({ visit: 0, inMinutes: 0, recording, on: 0 });
+      this.#create({
+        visit: 0,
+        inMinutes: 0,
+        recording,
+        voice: !recording,
+        on: 0,
+      });
     }
     await this.#allDone();
     for (const { turns, ...act } of steps) {
@@ -352,7 +359,7 @@ class Interleaving implements AsyncDisposable {
   }
 
   #create(
-    { visit, inMinutes, recording, on }: Omit<ActOf<"create">, "act">,
+    { visit, inMinutes, recording, voice, on }: Omit<ActOf<"create">, "act">,
   ): void {
     const caller = this.#caller("doctor");
     this.#begin(on, "create", async (services) => {
@@ -360,7 +367,7 @@ class Interleaving implements AsyncDisposable {
         visitId: this.#clinic.visitIds[visit],
         scheduledStart: new Date(services.now().getTime() + inMinutes * 60_000),
         recordingEnabled: recording,
-        voiceOnly: false,
+        voiceOnly: voice,
         notes: "",
       });
       this.#answered(session);
@@ -398,6 +405,8 @@ class Interleaving implements AsyncDisposable {
     const access = await requestAccess(services, caller, id);
     const { token, room_name: roomName, identity } = access;
     assert.equal(roomName, this.#ledger.current(id).roomName);
+    const payload = Buffer.from(token.split(".")[1]!, "base64url").toString();
+    assert.equal(JSON.parse(payload).grants.video.room, roomName);
     this.#tokens.push({ token, roomName, identity });
   }
 
@@ -482,7 +491,7 @@ class Interleaving implements AsyncDisposable {
   #isWished(call: string): void {
     const name = /^openRoom\((.*)\)$/.exec(call)?.[1];
     if (name === undefined) return;
-    const session = this.#sessions().find(({ roomName }) => roomName === name);
+    const session = this.#sessions().find((one) => roomsOf(one).includes(name));
     if (session?.roomAsked) return;
     this.#problems.push(`${session?.id}: a room that nobody may know of`);
   }
@@ -575,3 +584,12 @@ class Interleaving implements AsyncDisposable {
 
 /** What is on its way whatever becomes of whoever sent it. */
 const NETWORK: Doer = { name: "network", isDead: false };
+
+/** The rooms that the video service may have been asked for. */
+function roomsOf({ roomName, moving, pastRooms }: Session): string[] {
+  return [
+    roomName,
+    ...(moving === null ? [] : [moving.roomName]),
+    ...pastRooms.map((past) => past.roomName),
+  ];
+}

@@ -11,6 +11,9 @@ export const COMMANDS = [
   "token",
   "allow recording",
   "refuse recording",
+  "offer video",
+  "agree to video",
+  "stay on voice",
   "write notes",
   "reschedule",
   "delete recording",
@@ -31,6 +34,7 @@ export type Act =
     visit: 0 | 1;
     inMinutes: number;
     recording: boolean;
+    voice: boolean;
     on: 0 | 1;
   }
   | { act: "command"; name: CommandName; who: Who; which: number; on: 0 | 1 }
@@ -78,7 +82,8 @@ const whoDoesWhat = fc.oneof(
   said(5, ["doctor"], ["end"]),
   said(5, ["doctor", "patient"], ["token"]),
   said(4, ["doctor", "patient"], ["allow recording", "refuse recording"]),
-  said(2, ["doctor", "patient"], ["leave"]),
+  said(4, ["doctor", "patient"], ["offer video", "agree to video"]),
+  said(2, ["doctor", "patient"], ["leave", "stay on voice"]),
   said(3, ["doctor"], [
     "cancel",
     "write notes",
@@ -136,6 +141,7 @@ const acts = fc.oneof(
     visit: on,
     inMinutes: fc.integer({ min: -4, max: 90 }),
     recording: fc.boolean(),
+    voice: fc.boolean(),
     on,
   }),
   {
@@ -212,6 +218,24 @@ const takeover = fc.record({
   { act: "reconcile", which, on: on === 0 ? 1 : 0, turns: 4 },
 ]);
 
+/** Two who agree on video: a move is under way when the next thing happens. */
+const agreement = fc.record({
+  which: fc.nat({ max: 1 }),
+  on,
+  done: fc.nat({ max: 8 }),
+}).map(({ which, on, done }): Step[] => [
+  { act: "command", name: "start", who: "doctor", which, on, turns: 15 },
+  { act: "command", name: "offer video", who: "doctor", which, on, turns: 8 },
+  {
+    act: "command",
+    name: "agree to video",
+    who: "patient",
+    which,
+    on: on === 0 ? 1 : 0,
+    turns: done,
+  },
+]);
+
 /** Some thirty things that happen, and the order in which what is under way goes on. */
 export const interleavings = fc.noBias(fc.record({
   steps: fc.array(
@@ -222,6 +246,7 @@ export const interleavings = fc.noBias(fc.record({
           .map(([act, turns]): Step[] => [{ ...act, turns }]),
       },
       { weight: 1, arbitrary: takeover },
+      { weight: 1, arbitrary: agreement },
     ),
     { minLength: 20, maxLength: 40 },
   ).map((steps) => steps.flat()),
