@@ -16,7 +16,7 @@ const KINDS: [kind: string, pattern: RegExp][] = [
   ["server", /^lib\/server\//],
   [
     "store",
-    /^lib\/(\w+\/store|kv\/(commit|copy|page|open|deadline|ticks|lease))\.ts$/,
+    /^lib\/(\w+\/(\w+_)?store|kv\/(commit|copy|page|open|deadline|ticks|lease))\.ts$/,
   ],
   ["service", /^lib\/(\w+\/(\w+_)?service|services)\.ts$/],
   [
@@ -177,6 +177,7 @@ Deno.test("only the stores of visits and sessions write their records", async ()
   }
   assert.deepEqual(writers.sort(), [
     "lib/sessions/store.ts",
+    "lib/sessions/upgrade_store.ts",
     "lib/visits/store.ts",
   ]);
 });

@@ -6,8 +6,9 @@ import { threadKey } from "@/lib/messages/store.ts";
 import type { ThreadPage } from "@/lib/messages/view.ts";
 import type { Services } from "@/lib/services.ts";
 import { getSession, listSessions } from "@/lib/sessions/service.ts";
-import { noteWaiting, touchedKey } from "@/lib/sessions/store.ts";
+import { touchedKey } from "@/lib/sessions/keys.ts";
 import { isWaiting, type Session } from "@/lib/sessions/session.ts";
+import { noteWaiting } from "@/lib/sessions/waiting_store.ts";
 import { refreshCaller } from "@/lib/sign_in/service.ts";
 
 /** What a live answer tells: the state as it is now, or that the caller is signed out. */

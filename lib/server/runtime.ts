@@ -15,7 +15,7 @@ import {
   runInBackground,
 } from "@/lib/server/background.ts";
 import type { Services } from "@/lib/services.ts";
-import { upgradeSessions } from "@/lib/sessions/store.ts";
+import { upgradeSessions } from "@/lib/sessions/upgrade_store.ts";
 import { emulatorTarget, twilioTarget } from "@/lib/setup/target.ts";
 import { openVideo } from "@/lib/video/open.ts";
 

@@ -10,64 +10,23 @@ import { isRecordId } from "@/lib/kv/record_id.ts";
 import { writeDuties } from "@/lib/outbox/store.ts";
 import { dutiesOf } from "@/lib/sessions/duties.ts";
 import type { Surroundings } from "@/lib/sessions/events.ts";
+import { indexChanges, type Listed } from "@/lib/sessions/indexes.ts";
 import {
-  isWaiting,
-  type Session,
-  type SessionStatus,
-} from "@/lib/sessions/session.ts";
+  chainOf,
+  type ListedBy,
+  listPrefix,
+  PLANNED_PREFIX,
+  roomKey,
+  roomSidKey,
+  sessionKey,
+  touchedKey,
+} from "@/lib/sessions/keys.ts";
+import type { Session, SessionStatus } from "@/lib/sessions/session.ts";
 import { upgrade } from "@/lib/sessions/upgrade.ts";
+import { isUpToDate } from "@/lib/sessions/upgrade_store.ts";
 import { activeSessionKey as activeKey, visitKey } from "@/lib/visits/keys.ts";
 import { upgradeVisit } from "@/lib/visits/upgrade.ts";
 import type { Visit } from "@/lib/visits/visit.ts";
-
-const sessionKey = (id: string) => ["session", id];
-const roomKey = (roomName: string) => ["session_by_room", roomName];
-const roomSidKey = (roomSid: string) => ["session_by_room_sid", roomSid];
-const plannedKey = (at: string, id: string) => ["session_planned", at, id];
-const waitingKey = (id: string) => ["session_waiting", id];
-const waitingSeenKey = (id: string) => ["session_waiting_seen", id];
-const chainOf = (id: string) => `s:${id}`;
-
-/** What changes whenever a session of this account does: the key to watch for live lists. */
-export const touchedKey = (accountId: string) => ["session_touched", accountId];
-
-/** Only for collecting what nobody asks for any more. */
-const WAITING_SEEN_MS = 24 * 3_600_000;
-
-/** A list entry: enough to filter without reading the session. */
-interface Listed {
-  id: string;
-  status: SessionStatus;
-}
-
-/** Everything that refers to a session besides its record; derived from it, so that it cannot disagree. */
-function indexesOf(session: Session): [key: Deno.KvKey, value: unknown][] {
-  const { id, status, visitId, scheduledStart, moving, pastRooms } = session;
-  const listed: Listed = { id, status };
-  const names = [
-    session.roomName,
-    ...(moving === null ? [] : [moving.roomName]),
-    ...pastRooms.map(({ roomName }) => roomName),
-  ];
-  const sids = [session.roomSid, ...pastRooms.map(({ roomSid }) => roomSid)]
-    .filter((roomSid) => roomSid !== null);
-  return [
-    ...names.map((name): [Deno.KvKey, string] => [roomKey(name), id]),
-    ...sids.map((sid): [Deno.KvKey, string] => [roomSidKey(sid), id]),
-    [["sessions_by_visit", visitId, scheduledStart, id], listed],
-    [["sessions_by_doctor", session.doctor.id, scheduledStart, id], listed],
-    [["sessions_by_patient", session.patient.id, scheduledStart, id], listed],
-    ...(status === "IN_PROGRESS"
-      ? [[activeKey(visitId), id] as [Deno.KvKey, string]]
-      : []),
-    ...(isWaiting(session)
-      ? [[waitingKey(id), id] as [Deno.KvKey, string]]
-      : []),
-    ...(status === "SCHEDULED"
-      ? [[plannedKey(scheduledStart, id), id] as [Deno.KvKey, string]]
-      : []),
-  ];
-}
 
 /** What a change is to be remembered as, and what else lands with it. */
 export interface Change {
@@ -93,7 +52,9 @@ function writeSession(
   const head = appendEntry(operation, chainOf(next.id), next, facts, client);
   const after = { ...next, ...head };
   operation.set(sessionKey(after.id), after);
-  writeIndexes(operation, before, after);
+  const { set, gone } = indexChanges(before, after);
+  for (const [key, value] of set) operation.set(key, value);
+  for (const key of gone) operation.delete(key);
   writeDuties(operation, after.id, {
     before: before === null ? [] : dutiesOf(before),
     after: dutiesOf(after),
@@ -108,68 +69,6 @@ function writeSession(
     operation.set(told.key, true, { expireIn: told.keepMs });
   }
   return after;
-}
-
-/** Sets the entries that are new or different, and deletes those that no longer hold. */
-function writeIndexes(
-  operation: Deno.AtomicOperation,
-  before: Session | null,
-  after: Session,
-): void {
-  const stale = new Map(
-    (before === null ? [] : indexesOf(before)).map((
-      [key, value],
-    ) => [key.join("\0"), { key, value: JSON.stringify(value) }]),
-  );
-  for (const [key, value] of indexesOf(after)) {
-    const name = key.join("\0");
-    if (stale.get(name)?.value !== JSON.stringify(value)) {
-      operation.set(key, value);
-    }
-    stale.delete(name);
-  }
-  for (const { key } of stale.values()) operation.delete(key);
-}
-
-/** Which layout all stored sessions have at least. */
-const LAYOUT_KEY = ["layout", "session"];
-const LAYOUT = 3;
-
-/**
- * Stores sessions of older layouts in today's, with the indexes and promises
- * that did not exist then. To be called before anything else reads them. They
- * say what they said, so it is no event and has no audit entry.
- */
-export async function upgradeSessions(kv: Deno.Kv): Promise<void> {
-  if ((await kv.get<number>(LAYOUT_KEY)).value === LAYOUT) return;
-  for await (const { value } of kv.list<Session>({ prefix: ["session"] })) {
-    await untilCommitted(async () => {
-      const entry = await kv.get<Session>(sessionKey(value.id));
-      return entry.value === null || await isUpToDate(kv, entry)
-        ? { ok: true, value: undefined }
-        : LOST;
-    });
-  }
-  await kv.set(LAYOUT_KEY, LAYOUT);
-}
-
-/** Whether the record has today's layout; if not, it is stored so, and is to be read again. */
-async function isUpToDate(
-  kv: Deno.Kv,
-  entry: Deno.KvEntry<Session>,
-): Promise<boolean> {
-  if (entry.value.v === LAYOUT) return true;
-  const session = upgrade(entry.value);
-  const operation = kv.atomic().check(entry)
-    .set(sessionKey(session.id), session);
-  writeIndexes(operation, null, session);
-  writeDuties(operation, session.id, {
-    before: [],
-    after: dutiesOf(session),
-    at: new Date(session.createdAt),
-  });
-  await operation.commit();
-  return false;
 }
 
 /** Stores a new session. Its visit must still be OPEN when the commit lands; throws `visit_closed`, `visit_not_found`. */
@@ -278,7 +177,7 @@ export async function wasTold(
 
 /** Which sessions to list: those of a visit, or of one participant. */
 export interface SessionFilter extends PageQuery {
-  by: "visit" | "doctor" | "patient";
+  by: ListedBy;
   id: string;
   status?: SessionStatus | undefined;
 }
@@ -288,7 +187,7 @@ export async function listSessions(
   kv: Deno.Kv,
   { by, id, status, ...page }: SessionFilter,
 ): Promise<Page<Session>> {
-  const prefix = [`sessions_by_${by}`, id];
+  const prefix = listPrefix(by, id);
   const { items, next } = await readPage<Listed, Session>(kv, prefix, page, {
     keep: (listed) => status === undefined || listed.status === status,
     recordKey: (listed) => sessionKey(listed.id),
@@ -315,37 +214,11 @@ export async function listPlannedBefore(
 ): Promise<string[]> {
   const ids: string[] = [];
   const planned = kv.list<string>({
-    prefix: ["session_planned"],
-    end: ["session_planned", before.toISOString()],
+    prefix: [...PLANNED_PREFIX],
+    end: [...PLANNED_PREFIX, before.toISOString()],
   });
   for await (const { value } of planned) ids.push(value);
   return ids;
-}
-
-/** The ids of sessions whose patient waits. */
-export async function listWaiting(kv: Deno.Kv): Promise<string[]> {
-  const ids: string[] = [];
-  const waiting = kv.list<string>({ prefix: ["session_waiting"] });
-  for await (const { value } of waiting) ids.push(value);
-  return ids;
-}
-
-/** Notes that the waiting patient's page was open at that time. Worth nothing once the wait is over. */
-export async function noteWaiting(
-  kv: Deno.Kv,
-  id: string,
-  at: Date,
-): Promise<void> {
-  const expireIn = WAITING_SEEN_MS;
-  await kv.set(waitingSeenKey(id), at.toISOString(), { expireIn });
-}
-
-/** When the waiting patient's page was last noted to be open, or null. */
-export async function waitingSeenAt(
-  kv: Deno.Kv,
-  id: string,
-): Promise<string | null> {
-  return (await kv.get<string>(waitingSeenKey(id))).value;
 }
 
 /** The session's audit chain, oldest first. */

@@ -14,9 +14,8 @@ import {
   findSessionByRoom,
   listPlannedBefore,
   listRunning,
-  listWaiting,
-  waitingSeenAt,
 } from "@/lib/sessions/store.ts";
+import { listWaiting, waitingSeenAt } from "@/lib/sessions/waiting_store.ts";
 import type { OpenRoom, Participant } from "@/lib/video/provider.ts";
 
 /** So many sessions are asked about at a time: a video service that hangs must not keep most of them waiting. */

@@ -152,6 +152,7 @@ Deno.test("who writes a row that expires also says so in lib/kv/short_lived.ts",
     "lib/messages/store.ts",
     "lib/rate_limit/store.ts",
     "lib/sessions/store.ts",
+    "lib/sessions/waiting_store.ts",
     "lib/setup/store.ts",
     "lib/sign_in/store.ts",
   ]);
