@@ -7,7 +7,14 @@ import type { SessionView } from "@/lib/sessions/view.ts";
 export interface Me {
   identity: string;
   role: Role;
-  name: string;
+}
+
+/** Who somebody with this identity is in the session: one of its two, as the server lets nobody else see it. */
+export function meIn(
+  { doctor }: Pick<SessionView, "doctor">,
+  identity: string,
+): Me {
+  return { identity, role: identity === doctor.id ? "doctor" : "patient" };
 }
 
 /** The person at the other end. */

@@ -190,9 +190,17 @@ Deno.test("S1.1 S1.29 S1.31 S3.23 a doctor and a patient hold a consultation, fr
   );
 
   await step(
-    "S1.19 S2.16 S3.12 one's own picture is in the bottom corner, the other's fills the stage",
+    "S1.19 S2.16 S2.20 S2.21 S3.12 one's own picture is in the bottom corner, the other's fills the stage",
     async () => {
+      const { room_name } = await session();
       for (const page of [doctor, patient]) {
+        await page.getByRole("heading", {
+          name: `Video Call - Room: ${room_name}`,
+        }).waitFor({ state: "attached" });
+        for (const id of ["local-video", "remote-video"]) {
+          const pictures = page.locator(`#video-container #${id} video`);
+          assert.equal(await pictures.count(), 1, id);
+        }
         const own = await page.locator("#local-media-container").boundingBox();
         const other = await page.locator("#remote-media-container")
           .boundingBox();

@@ -21,8 +21,8 @@ import type { EntryAction } from "@/lib/ui/call/Entry.tsx";
 import { lazy } from "@/lib/ui/call/lazy.tsx";
 import type { VideoClientConfig } from "@/lib/video/provider.ts";
 
-/** What the call page hands to the browser. */
-export interface CallRoomProps {
+/** What `CallApp` takes. */
+export interface CallAppProps {
   session: SessionView;
   me: Me;
   video: VideoClientConfig;
@@ -30,6 +30,8 @@ export interface CallRoomProps {
   when: string;
   /** The server's time when it wrote this page. */
   now: string;
+  /** What the person pressed to get here; null: nothing, the devices are allowed already. */
+  action: EntryAction | null;
 }
 
 /** How long leaving may take before the page goes on without an answer. */
@@ -59,12 +61,6 @@ const CallTrouble = lazy(
 );
 const Replaced = lazy(() => import("@/lib/ui/call/Replaced.tsx"), meanwhile);
 const Over = lazy(() => import("@/lib/ui/call/Over.tsx"), meanwhile);
-/** What `CallApp` takes besides the page's data. */
-export interface CallAppProps extends CallRoomProps {
-  /** What the person pressed to get here; null: nothing, the devices are allowed already. */
-  action: EntryAction | null;
-}
-
 /** One session, from the device check to the end, for the doctor and for the patient. */
 export default function CallApp(
   { session, me, video, when, now, action }: CallAppProps,

@@ -103,23 +103,26 @@ export default function CallStage(
         </h1>
         <div class="relative flex-1 flex min-h-0 min-w-0">
           <div
-            class={`stage video-container flex-1 ${
+            id="video-container"
+            class={`stage flex-1 ${
               isDoctor ? "sm:m-3 sm:mb-0 sm:rounded-box" : ""
             }`}
           >
-            <div id="remote-media-container" class="absolute inset-0">
-              {known.map(({ participant, person }) => (
-                <RemoteTile
-                  key={participant.identity}
-                  participant={participant}
-                  name={person!.name}
-                  voiceOnly={session.voice_only}
-                  isStale={isStale}
-                >
-                  {session.voice_only &&
-                    timer("mt-3 text-3xl font-semibold num")}
-                </RemoteTile>
-              ))}
+            <div id="remote-video" class="absolute inset-0">
+              <div id="remote-media-container" class="absolute inset-0">
+                {known.map(({ participant, person }) => (
+                  <RemoteTile
+                    key={participant.identity}
+                    participant={participant}
+                    name={person!.name}
+                    voiceOnly={session.voice_only}
+                    isStale={isStale}
+                  >
+                    {session.voice_only &&
+                      timer("mt-3 text-3xl font-semibold num")}
+                  </RemoteTile>
+                ))}
+              </div>
             </div>
             {phase === "disconnected"
               ? <Lost call={call} />

@@ -1,13 +1,7 @@
 import { useEffect, useRef } from "preact/hooks";
 
-/** What `OwnPicture` takes. */
-export interface OwnPictureProps {
-  track: MediaStreamTrack;
-  id?: string;
-}
-
 /** One's own camera, as in a mirror; only a camera that looks away is not mirrored. */
-export function OwnPicture({ track, id }: OwnPictureProps) {
+export function OwnPicture({ track }: { track: MediaStreamTrack }) {
   const video = useRef<HTMLVideoElement>(null);
   useEffect(() => {
     const element = video.current!;
@@ -22,10 +16,7 @@ export function OwnPicture({ track, id }: OwnPictureProps) {
   return (
     <video
       ref={video}
-      id={id}
-      class={`local-video w-full h-full object-cover ${
-        mirrored ? "-scale-x-100" : ""
-      }`}
+      class={`w-full h-full object-cover ${mirrored ? "-scale-x-100" : ""}`}
       aria-label="Your camera picture"
       muted
       autoplay

@@ -124,7 +124,7 @@ function Player({ kind, media, silenced }: PlayerProps) {
     ? (
       <video
         ref={ref as { current: HTMLVideoElement | null }}
-        class="remote-video w-full h-full object-cover"
+        class="w-full h-full object-cover"
         autoplay
         playsInline
       />

@@ -1,11 +1,11 @@
 import { page, type RouteConfig } from "fresh";
-import CallRoom from "@/islands/CallRoom.tsx";
+import VideoCall, { type VideoCallProps } from "@/islands/VideoCall.tsx";
+import type { Me } from "@/lib/call/people.ts";
 import { define } from "@/lib/define.ts";
 import { requireCaller } from "@/lib/http/guards.ts";
 import { getSession } from "@/lib/sessions/service.ts";
 import { isOver } from "@/lib/sessions/session.ts";
-import { viewSession } from "@/lib/sessions/view.ts";
-import type { CallRoomProps } from "@/lib/ui/call/CallApp.tsx";
+import { type SessionView, viewSession } from "@/lib/sessions/view.ts";
 import { DoctorPanel } from "@/lib/ui/call/DoctorPanel.tsx";
 import Over from "@/lib/ui/call/Over.tsx";
 import { DuskRoom } from "@/lib/ui/drawings.tsx";
@@ -21,6 +21,13 @@ export const config: RouteConfig = {
   routeOverride: "/telemedicine/:sessionId{/}?",
 };
 
+interface CallPageData extends Pick<VideoCallProps, "video" | "when" | "now"> {
+  me: Me;
+  session: SessionView;
+  /** What whoever looks at the page is called. */
+  name: string;
+}
+
 /** Everything the call needs at first paint; what happens later comes from the API. */
 export const handler = define.handlers({
   async GET({ state, params }) {
@@ -32,16 +39,12 @@ export const handler = define.handlers({
       actor,
     );
     const now = services.now().toISOString();
-    const me = {
-      identity: actor.accountId,
-      role: actor.role,
-      name: actor.name,
-    };
     const other = actor.role === "doctor" ? session.patient : session.doctor;
     state.title = `Call with ${other.name}`;
-    return page<CallRoomProps>({
+    return page<CallPageData>({
       session,
-      me,
+      me: { identity: actor.accountId, role: actor.role },
+      name: actor.name,
       video: services.video.client,
       when: moment(session.scheduled_start, state.timeZone, now),
       now,
@@ -55,7 +58,8 @@ const PANEL_BESIDE =
 
 /** The call. Header and footer step aside by themselves while the call is on. */
 export default define.page<typeof handler>(function CallPage({ data }) {
-  const { session, me } = data;
+  const { session, me, name, video, when, now } = data;
+  const { room_name: roomName, ...restOfSession } = session;
   const isDoctor = me.role === "doctor";
   return (
     <div class="group">
@@ -72,8 +76,8 @@ export default define.page<typeof handler>(function CallPage({ data }) {
             {isDoctor ? "Visit" : "Sessions"}
           </a>
           <span class="ms-auto flex items-center gap-2">
-            <Face name={me.name} />
-            <span class="sr-only sm:not-sr-only font-medium">{me.name}</span>
+            <Face name={name} />
+            <span class="sr-only sm:not-sr-only font-medium">{name}</span>
           </span>
         </div>
       </header>
@@ -88,11 +92,18 @@ export default define.page<typeof handler>(function CallPage({ data }) {
         )
         : (
           <div class={isDoctor ? PANEL_BESIDE : ""}>
-            <CallRoom {...data} />
+            <VideoCall
+              roomName={roomName}
+              identity={me.identity}
+              session={restOfSession}
+              video={video}
+              when={when}
+              now={now}
+            />
             {isDoctor && (
               <DoctorPanel
                 session={session}
-                when={data.when}
+                when={when}
                 class="hidden group-has-[[data-in-call]]:flex lg:group-has-[[data-chat]]:hidden"
               />
             )}

@@ -1,8 +1,8 @@
 import { deepEqual, doesNotMatch, equal, match } from "node:assert/strict";
 import { renderToString } from "preact-render-to-string";
-import CallRoom from "@/islands/CallRoom.tsx";
+import VideoCall from "@/islands/VideoCall.tsx";
 import type { ConnectionEvents } from "@/lib/call/connection.ts";
-import type { Me } from "@/lib/call/people.ts";
+import { type Me, meIn } from "@/lib/call/people.ts";
 import type { SessionView } from "@/lib/sessions/view.ts";
 import CallStage from "@/lib/ui/call/CallStage.tsx";
 import CallTrouble from "@/lib/ui/call/CallTrouble.tsx";
@@ -24,24 +24,18 @@ import {
 import { newChat } from "@/lib/call/chat_state.ts";
 import { ConnectionError } from "@/lib/call/connection.ts";
 
-const doctor: Me = {
-  identity: "01DOCTOR",
-  role: "doctor",
-  name: "Dr Meera Rao",
-};
-const patient: Me = {
-  identity: "01PATIENT",
-  role: "patient",
-  name: "Asha Kumar",
-};
+const doctor: Me = { identity: "01DOCTOR", role: "doctor" };
+const patient: Me = { identity: "01PATIENT", role: "patient" };
 const WHEN = "Today 14:30";
 const nothing = () => {};
 
 function room(me: Me, changes: Partial<SessionView> = {}): string {
+  const { room_name: roomName, ...session } = aView(changes);
   return renderToString(
-    <CallRoom
-      session={aView(changes)}
-      me={me}
+    <VideoCall
+      roomName={roomName}
+      identity={me.identity}
+      session={session}
       video={{ service: "emulator", signaling: "/signaling" }}
       when={WHEN}
       now="2026-11-20T12:00:00.000Z"
@@ -79,6 +73,13 @@ async function onStage(
     );
   return { ...world, html };
 }
+
+Deno.test("S2.15 VideoCall takes roomName and identity: whose side it shows is told by the identity", () => {
+  match(room(doctor), /Your session with Asha Kumar/);
+  match(room(patient), /Your session with Dr Meera Rao/);
+  deepEqual(meIn(aView(), "01DOCTOR"), doctor);
+  deepEqual(meIn(aView(), "01PATIENT"), patient);
+});
 
 Deno.test("before joining, the doctor of a running session finds Join Call (S3.10)", () => {
   const html = room(doctor);
@@ -243,6 +244,24 @@ Deno.test("own and other pictures have their containers, the room its heading (S
     /<div id="remote-media-container"[^>]*><div id="01PATIENT" data-identity="01PATIENT"/,
   );
   match(html(), /<h1[^>]*>Video Call - Room: bs-7f3k<\/h1>/);
+});
+
+Deno.test("S2.21 the stage and the two pictures have the ids of the first pages, with and without pictures", async () => {
+  for (const voice_only of [false, true]) {
+    const { html } = await onStage(
+      doctor,
+      { voice_only },
+      (events) => events.onParticipants([aParticipant()]),
+    );
+    for (const id of ["video-container", "local-video", "remote-video"]) {
+      equal(html().split(`id="${id}"`).length - 1, 1, id);
+    }
+    match(
+      html(),
+      /id="remote-video"[^>]*><div id="remote-media-container"[^>]*><div id="01PATIENT"/,
+    );
+    match(html(), /id="local-media-container"[^>]*><div id="local-video"/);
+  }
 });
 
 Deno.test("somebody without a picture is named, with what is missing (S3.43)", async () => {

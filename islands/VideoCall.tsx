@@ -2,9 +2,10 @@ import type { FunctionComponent } from "preact";
 import { useEffect, useRef, useState } from "preact/hooks";
 import { watchSession } from "@/lib/call/watch_session.ts";
 import { lazyConnector } from "@/lib/call/lazy_connector.ts";
-import { otherOf } from "@/lib/call/people.ts";
+import { meIn, otherOf } from "@/lib/call/people.ts";
 import { isAllowed } from "@/lib/call/permission.ts";
-import type { CallAppProps, CallRoomProps } from "@/lib/ui/call/CallApp.tsx";
+import type { SessionView } from "@/lib/sessions/view.ts";
+import type { CallAppProps } from "@/lib/ui/call/CallApp.tsx";
 import {
   type EntryAction,
   EntryButtons,
@@ -12,6 +13,17 @@ import {
   type EntryProps,
   Explanation,
 } from "@/lib/ui/call/Entry.tsx";
+
+/** What the call page hands to the browser. */
+export interface VideoCallProps
+  extends Pick<CallAppProps, "video" | "when" | "now"> {
+  /** The room the call begins in. One that switches from voice to video goes on in another. */
+  roomName: string;
+  /** Who looks at the page, as the others in the room know them: the id of the account. */
+  identity: string;
+  /** The session but for what the other two say. */
+  session: Omit<SessionView, "room_name">;
+}
 
 /** The app once it is here, and what was pressed to get it. */
 interface Opened {
@@ -26,9 +38,14 @@ const loadApp = () => import("@/lib/ui/call/CallApp.tsx");
  * signals; the call itself comes with the first click, or at once when the
  * browser has nothing to ask any more.
  */
-export default function CallRoom(props: CallRoomProps) {
-  const { me, video, when } = props;
-  const [session, setSession] = useState(props.session);
+export default function VideoCall(
+  { roomName, identity, session: first, video, when, now }: VideoCallProps,
+) {
+  const [session, setSession] = useState<SessionView>({
+    ...first,
+    room_name: roomName,
+  });
+  const me = meIn(session, identity);
   const [opened, setOpened] = useState<Opened | null>(null);
   const [pressed, setPressed] = useState<EntryAction | null>(null);
   const [failed, setFailed] = useState(false);
@@ -76,7 +93,16 @@ export default function CallRoom(props: CallRoomProps) {
   }, [isWaitedFor]);
 
   if (opened !== null) {
-    return <opened.App {...props} session={session} action={opened.action} />;
+    return (
+      <opened.App
+        session={session}
+        me={me}
+        video={video}
+        when={when}
+        now={now}
+        action={opened.action}
+      />
+    );
   }
 
   const entry: EntryProps = {
