@@ -36,6 +36,10 @@ export const ERRORS = {
     status: 404,
     title: "There is no recording of that session",
   },
+  call_not_found: {
+    status: 404,
+    title: "We cannot find that call request for your account",
+  },
   method_not_allowed: {
     status: 405,
     title: "This address does not take that method",
@@ -45,6 +49,9 @@ export const ERRORS = {
   session_over: { status: 409, title: "The session is over" },
   session_running: { status: 409, title: "A session of this visit is running" },
   visit_closed: { status: 409, title: "The visit is closed" },
+  call_taken: { status: 409, title: "Another doctor was faster" },
+  call_over: { status: 409, title: "The call request does not wait any more" },
+  doctor_busy: { status: 409, title: "You are in a call already" },
   conflict: { status: 409, title: "Somebody else has just changed this" },
   request_in_progress: {
     status: 409,

@@ -9,6 +9,7 @@ const RECORDED: ReadonlySet<ErrorCode> = new Set<ErrorCode>([
   "signature_invalid",
   "visit_not_found",
   "session_not_found",
+  "call_not_found",
   "session_over",
   "not_started",
 ]);

@@ -44,6 +44,14 @@ export const AUDIT_ACTIONS = [
   "recording.delete",
   "recording.erase",
   "room.orphan_closed",
+  "call.request",
+  "call.offer",
+  "call.pass",
+  "call.withdraw",
+  "call.decline",
+  "call.accept",
+  "call.cancel",
+  "call.expire",
   "access.denied",
 ] as const;
 /** Everything that is recorded, as `noun.verb`. */
@@ -59,7 +67,7 @@ export interface AuditActor {
 
 /** What it was done to. */
 export interface AuditTarget {
-  type: "session" | "visit" | "account" | "room" | "route";
+  type: "session" | "visit" | "call" | "account" | "room" | "route";
   id: string;
 }
 
@@ -90,7 +98,10 @@ export interface AuditEntry extends Omit<AuditFacts, "at"> {
   v: 1;
   /** A ULID. */
   id: string;
-  /** `s:`session, `v:`visit, `m:`messages of a visit, `u:`account, `deny:`shard, or `sys`. */
+  /**
+   * `s:`session, `v:`visit, `m:`messages of a visit, `c:`call request,
+   * `u:`account, `deny:`shard, or `sys`.
+   */
   chain: string;
   /** From 1, without gaps. */
   seq: number;

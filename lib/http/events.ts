@@ -39,7 +39,12 @@ export function eventStream(
       ping = setInterval(() => send("event: ping\ndata: {}\n\n"), PING_MS);
       send(`retry: ${RETRY_MS}\n\n`);
       tell()
-        .catch((error) => logError("An event stream broke", error))
+        .catch((error) => {
+          // Of one that nobody listens to any more, nobody has to know.
+          if (!stopping.signal.aborted) {
+            logError("An event stream broke", error);
+          }
+        })
         .finally(() => {
           clearInterval(ping);
           open.delete(stopping);

@@ -4,7 +4,7 @@ import { isOver, type Session } from "@/lib/sessions/session.ts";
 
 /** Something stored that contradicts something else. */
 export interface Violation {
-  /** `I1` to `I8`, as the rules below are numbered. */
+  /** `I1` to `I10`, as the rules below are numbered. */
   invariant: string;
   /** The record's id, or the key as JSON. */
   where: string;
@@ -41,7 +41,7 @@ export function sessionViolations(
   rule("I1", rev === session.auditSeq, `rev ${rev}, audit ${session.auditSeq}`);
   const fault = findFault(chain, session);
   rule("I2", fault === null, `${fault?.fault} at entry ${fault?.seq}`);
-  const told = replay(chain);
+  const told = replay(chain, (end) => isOver(end as Session["status"]));
   rule("I3", told === status, `the entries end ${told}, the record ${status}`);
   const running = startedAt !== null && endedAt === null &&
     session.roomSid !== null;
@@ -86,7 +86,10 @@ export function chainViolations(
 }
 
 /** Where the status changes of a history lead; a path with a gap leads nowhere. */
-function replay(chain: readonly AuditEntry[]): string {
+export function replay(
+  chain: readonly AuditEntry[],
+  isEnd: (status: string) => boolean,
+): string {
   let status = "none";
   let over = false;
   for (const { change } of chain) {
@@ -94,7 +97,7 @@ function replay(chain: readonly AuditEntry[]): string {
     if (over) return `back from ${status}`;
     if (change.from !== status) return `from ${change.from} after ${status}`;
     status = change.to;
-    over = isOver(status as Session["status"]);
+    over = isEnd(status);
   }
   return status;
 }

@@ -1,5 +1,12 @@
 import type { ChainHead } from "@/lib/audit/chain.ts";
 import { listChain } from "@/lib/audit/store.ts";
+import type { Account } from "@/lib/accounts/account.ts";
+import type { CallRequest } from "@/lib/calls/call_request.ts";
+import {
+  callViolations,
+  expectedCallEntries,
+  type StoredCall,
+} from "@/lib/invariants/call_rules.ts";
 import {
   expectedUnread,
   type StoredThread,
@@ -19,7 +26,7 @@ import type { Session } from "@/lib/sessions/session.ts";
 import { upgrade } from "@/lib/sessions/upgrade.ts";
 import type { Visit } from "@/lib/visits/visit.ts";
 
-/** Everything that is derived from sessions and messages, and nothing else. */
+/** Everything that is derived from sessions, messages and call requests, and nothing else. */
 const DERIVED = [
   "session_by_room",
   "session_by_room_sid",
@@ -31,12 +38,17 @@ const DERIVED = [
   "session_waiting",
   "outbox",
   "message_unread",
+  "calls_by_patient",
+  "call_waiting",
+  "call_offer",
+  "call_accepted",
 ];
 
 /** What was looked at, and what was found. */
 export interface InvariantReport {
   sessions: number;
   visits: number;
+  calls: number;
   violations: Violation[];
 }
 
@@ -77,6 +89,14 @@ async function look(kv: Deno.Kv): Promise<InvariantReport> {
       expected.set(JSON.stringify(key), ["I11", JSON.stringify(unread)]);
     }
   }
+  let calls = 0;
+  for await (const { value } of kv.list<CallRequest>({ prefix: ["call"] })) {
+    calls++;
+    violations.push(...callViolations(await readCall(kv, value)));
+    for (const [invariant, key, entry] of expectedCallEntries(value)) {
+      expected.set(JSON.stringify(key), [invariant, JSON.stringify(entry)]);
+    }
+  }
   violations.push(...await compare(kv, expected));
   let visits = 0;
   for await (const { value } of kv.list<Visit>({ prefix: ["visit"] })) {
@@ -90,7 +110,29 @@ async function look(kv: Deno.Kv): Promise<InvariantReport> {
     const chain = await listChain(kv, name);
     violations.push(...chainViolations(name, chain, value));
   }
-  return { sessions, visits, violations };
+  return { sessions, visits, calls, violations };
+}
+
+/** The request with everything that it has to agree with. */
+async function readCall(kv: Deno.Kv, call: CallRequest): Promise<StoredCall> {
+  const [visit, session, last, account] = await kv.getMany<
+    [Visit, Session, string, Account]
+  >([
+    ["visit", call.visitId ?? ""],
+    ["session", call.sessionId ?? ""],
+    ["call_last", call.patient.id],
+    ["account", call.offer?.doctorId ?? ""],
+  ]);
+  return {
+    call,
+    chain: await listChain(kv, `c:${call.id}`),
+    visit: visit.value,
+    session: session.value,
+    lastId: last.value,
+    ringsAtDoctor: call.offer === null
+      ? null
+      : account.value?.role === "doctor",
+  };
 }
 
 /** The messages of each visit, with everything that they have to agree with. */

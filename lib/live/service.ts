@@ -26,17 +26,14 @@ export function watchSession(
   id: string,
   signal: AbortSignal,
 ): AsyncGenerator<Live<Session>> {
-  return watch(
-    services,
-    caller,
-    ["session", id],
-    signal,
-    (current) => getSession(services, current, id),
-    (session) => String(session.rev),
+  return watch(services, caller, signal, {
+    key: ["session", id],
+    read: (current) => getSession(services, current, id),
+    versionOf: (session) => String(session.rev),
     // Being in a call is activity, however long nobody presses a button.
-    (session) => isConnected(caller.actor, session),
-    heartbeat(services, caller, id),
-  );
+    isActivity: (session) => isConnected(caller.actor, session),
+    onLook: heartbeat(services, caller, id),
+  });
 }
 
 /** The caller's sessions (of one visit if given; the newest 50), now and after every change; else like `watchSession`. */
@@ -46,16 +43,14 @@ export function watchSessions(
   visitId: string | undefined,
   signal: AbortSignal,
 ): AsyncGenerator<Live<Session[]>> {
-  return watch(
-    services,
-    caller,
-    touchedKey(caller.actor.accountId),
-    signal,
-    async (current) =>
+  return watch(services, caller, signal, {
+    key: touchedKey(caller.actor.accountId),
+    read: async (current) =>
       (await listSessions(services, current, { visitId })).sessions,
-    (sessions) => sessions.map(({ id, rev }) => `${id}:${rev}`).join(),
-    () => false,
-  );
+    versionOf: (sessions) =>
+      sessions.map(({ id, rev }) => `${id}:${rev}`).join(),
+    isActivity: () => false,
+  });
 }
 
 /** The newest messages of a visit, and whatever is new afterwards; else like `watchSessions`. */
@@ -66,19 +61,16 @@ export function watchThread(
   signal: AbortSignal,
 ): AsyncGenerator<Live<ThreadPage>> {
   let after: string | undefined;
-  return watch(
-    services,
-    caller,
-    threadKey(visitId),
-    signal,
-    async (current) => {
+  return watch(services, caller, signal, {
+    key: threadKey(visitId),
+    read: async (current) => {
       const page = await readThread(services, current, visitId, { after });
       after = page.messages.at(-1)?.id ?? after;
       return page;
     },
-    ({ thread, visit }) => `${thread.rev}:${visit.status}`,
-    () => false,
-  );
+    versionOf: ({ thread, visit }) => `${thread.rev}:${visit.status}`,
+    isActivity: () => false,
+  });
 }
 
 /** A waiting patient is known to be there by this, as long as the page is open. */
@@ -100,15 +92,26 @@ function heartbeat(
   };
 }
 
-async function* watch<T>(
+/** What is listened to, and how. */
+export interface Subject<T> {
+  /** What changes when it does. */
+  key: Deno.KvKey;
+  /** Reads it, authorized anew. */
+  read: (caller: Caller) => Promise<T>;
+  /** Tells one state from the next; what stays the same is not told again. */
+  versionOf: (value: T) => string;
+  /** Whether listening counts as activity of whoever listens. */
+  isActivity: (value: T) => boolean;
+  /** To be done at every look, about every five seconds. */
+  onLook?: (value: T) => Promise<void>;
+}
+
+/** Something now and after every change, until the signal aborts; null, once, when the caller is no longer signed in. */
+export async function* watch<T>(
   services: Services,
   caller: Caller,
-  key: Deno.KvKey,
   signal: AbortSignal,
-  read: (caller: Caller) => Promise<T>,
-  versionOf: (value: T) => string,
-  isActivity: (value: T) => boolean,
-  onLook: (value: T) => Promise<void> = () => Promise.resolve(),
+  { key, read, versionOf, isActivity, onLook }: Subject<T>,
 ): AsyncGenerator<Live<T>> {
   let told: string | undefined;
   let isActive = false;
@@ -119,7 +122,7 @@ async function* watch<T>(
       return;
     }
     const value = await read(current);
-    await onLook(value);
+    await onLook?.(value);
     isActive = isActivity(value);
     const version = versionOf(value);
     if (version === told) continue;

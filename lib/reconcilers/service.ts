@@ -1,4 +1,5 @@
 import { AppError } from "@/lib/errors.ts";
+import { sweepCalls } from "@/lib/calls/sweep_service.ts";
 import { type Lease, takeLease, whileHeld } from "@/lib/kv/lease.ts";
 import { logError } from "@/lib/log.ts";
 import { workOutbox } from "@/lib/outbox/service.ts";
@@ -17,6 +18,12 @@ interface Reconciler {
 /** Each under a lease of its own, so that several processes share the work; each can be repeated at will. */
 export const RECONCILERS: readonly Reconciler[] = [
   { name: "outbox", everyMs: 1_000, run: workOutbox },
+  {
+    name: "calls",
+    everyMs: 1_000,
+    run: (services, { guard }, stop) =>
+      sweepCalls(services, guardedVoice(guard), stop),
+  },
   {
     name: "sessions",
     everyMs: 30_000,

@@ -44,7 +44,7 @@ export interface Change {
  * video service, the audit entry and the wake-up of live lists in one commit
  * of `set` and `delete`.
  */
-function writeSession(
+export function writeSession(
   operation: Deno.AtomicOperation,
   before: Session | null,
   { next, facts, client, guard, told }: Change,
@@ -205,6 +205,15 @@ export async function listRunning(kv: Deno.Kv): Promise<Session[]> {
     if (session.value !== null) sessions.push(upgrade(session.value));
   }
   return sessions;
+}
+
+/** A session of the doctor that is IN_PROGRESS, or null. */
+export async function findRunningOf(
+  kv: Deno.Kv,
+  doctorId: string,
+): Promise<Session | null> {
+  const running = await listRunning(kv);
+  return running.find(({ doctor }) => doctor.id === doctorId) ?? null;
 }
 
 /** The ids of SCHEDULED sessions planned for before a time. */

@@ -20,6 +20,8 @@ const HELP: Record<ErrorCode, string> = {
     "The session may belong to another account, or the link is mistyped. Your visits are safe.",
   recording_not_found:
     "Nothing was recorded, or the recording has been deleted.",
+  call_not_found:
+    "It may belong to another account, or another doctor has taken it. Your visits are safe.",
   method_not_allowed: "Open the page from the menu and try again.",
   invalid_transition:
     "It has moved on in the meantime. Its status below is the current one.",
@@ -29,6 +31,10 @@ const HELP: Record<ErrorCode, string> = {
     "End that session first. A visit has one running session at a time.",
   visit_closed:
     "Nothing can be added to a closed visit or started in it. Its past sessions stay readable.",
+  call_taken: "The patient is in good hands. The queue shows who still waits.",
+  call_over:
+    "A doctor has taken it, or it was taken back. The page before shows where it stands.",
+  doctor_busy: "End that session first. You can take one call at a time.",
   conflict:
     "Nothing of yours was lost. Look at the current state and try again.",
   request_in_progress:

@@ -2,14 +2,13 @@ import { newId } from "@/lib/new_id.ts";
 import { authorizeRole } from "@/lib/access/policy.ts";
 import { type Caller, personRef } from "@/lib/accounts/account.ts";
 import { findAccountByEmail } from "@/lib/accounts/store.ts";
-import { EMPTY_CHAIN } from "@/lib/audit/chain.ts";
-import type { AuditFacts } from "@/lib/audit/entry.ts";
 import { auditActor } from "@/lib/audit/facts.ts";
 import { AppError } from "@/lib/errors.ts";
 import { earlierEffect } from "@/lib/idempotency/receipt.ts";
 import type { Services } from "@/lib/services.ts";
 import { requireSensibleStart } from "@/lib/sessions/plan.ts";
 import { cancelSessionsOfVisit, endSession } from "@/lib/sessions/service.ts";
+import { closingFacts, openingFacts } from "@/lib/visits/facts.ts";
 import { authorizeVisit } from "@/lib/visits/policy.ts";
 import {
   changeVisit,
@@ -18,7 +17,7 @@ import {
   insertVisit,
   listVisits as readVisits,
 } from "@/lib/visits/store.ts";
-import type { Visit, VisitStatus } from "@/lib/visits/visit.ts";
+import { newVisit, type Visit, type VisitStatus } from "@/lib/visits/visit.ts";
 
 /** What a doctor says of a visit to open. */
 export interface VisitPlan {
@@ -48,22 +47,18 @@ export async function createVisit(
       fields: [{ field: "patient_email", message: "is no patient's address" }],
     });
   }
-  const visit: Visit = {
-    v: 2,
-    id: newId(),
-    doctor: personRef(caller.actor),
-    patient: { id: patient.id, name: patient.name },
-    reason,
-    status: "OPEN",
-    plannedStart: plannedStart?.toISOString() ?? null,
-    createdAt: now().toISOString(),
-    closedAt: null,
-    rev: 1,
-    ...EMPTY_CHAIN,
-  };
+  const visit = newVisit(
+    {
+      doctor: personRef(caller.actor),
+      patient,
+      reason,
+      plannedStart: plannedStart ?? null,
+    },
+    { id: newId(), now: now() },
+  );
   return await insertVisit(kv, {
     next: visit,
-    facts: facts("visit.create", visit, caller, visit.createdAt, "none"),
+    facts: openingFacts(visit, auditActor(caller), caller.client.requestId),
     client: caller.client,
   });
 }
@@ -126,7 +121,12 @@ export async function closeVisit(
     const at = services.now().toISOString();
     return {
       next: { ...visit, status: "CLOSED", closedAt: at, rev: visit.rev + 1 },
-      facts: facts("visit.close", visit, caller, at, "OPEN"),
+      facts: closingFacts(
+        visit,
+        at,
+        auditActor(caller),
+        caller.client.requestId,
+      ),
       client: caller.client,
     };
   });
@@ -146,26 +146,4 @@ async function endRunningSession(
   authorizeVisit(caller.actor, "close", visit);
   const runningId = await findRunning(services.kv, visitId);
   if (runningId !== null) await endSession(services, caller, runningId);
-}
-
-function facts(
-  action: "visit.create" | "visit.close",
-  visit: Visit,
-  caller: Caller,
-  at: string,
-  from: string,
-): AuditFacts {
-  return {
-    at,
-    actor: auditActor(caller),
-    action,
-    outcome: "success",
-    code: null,
-    target: { type: "visit", id: visit.id },
-    visitId: visit.id,
-    patientId: visit.patient.id,
-    change: { from, to: action === "visit.create" ? "OPEN" : "CLOSED" },
-    reason: null,
-    requestId: caller.client.requestId,
-  };
 }

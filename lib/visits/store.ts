@@ -23,7 +23,7 @@ export interface VisitChange {
 }
 
 /** The one way a visit is written: its record, its indexes and the audit entry. */
-function writeVisit(
+export function writeVisit(
   operation: Deno.AtomicOperation,
   { next, facts, client }: VisitChange,
 ): Visit {

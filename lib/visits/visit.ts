@@ -1,5 +1,6 @@
 import { z } from "zod";
 import type { PersonRef } from "@/lib/accounts/account.ts";
+import { EMPTY_CHAIN } from "@/lib/audit/chain.ts";
 
 /** A visit is OPEN until its doctor closes it. */
 export const VisitStatus = z.enum(["OPEN", "CLOSED"]);
@@ -29,4 +30,29 @@ export interface Visit {
   /** How many entries this visit's audit chain has, and the hash of the last. */
   auditSeq: number;
   auditHash: string;
+}
+
+/** The new visit as it will be stored. */
+export function newVisit(
+  { doctor, patient, reason, plannedStart = null }: {
+    doctor: PersonRef;
+    patient: PersonRef;
+    reason: string;
+    plannedStart?: Date | null;
+  },
+  { id, now }: { id: string; now: Date },
+): Visit {
+  return {
+    v: 2,
+    id,
+    doctor: { id: doctor.id, name: doctor.name },
+    patient: { id: patient.id, name: patient.name },
+    reason,
+    status: "OPEN",
+    plannedStart: plannedStart?.toISOString() ?? null,
+    createdAt: now.toISOString(),
+    closedAt: null,
+    rev: 1,
+    ...EMPTY_CHAIN,
+  };
 }

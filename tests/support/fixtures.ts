@@ -1,5 +1,7 @@
 import type { Actor } from "@/lib/accounts/account.ts";
 import { EMPTY_CHAIN } from "@/lib/audit/chain.ts";
+import type { CallRequest } from "@/lib/calls/call_request.ts";
+import type { DoctorOnDuty } from "@/lib/calls/doctors.ts";
 import { newRecording } from "@/lib/sessions/recording.ts";
 import type { Session, SessionStatus } from "@/lib/sessions/session.ts";
 
@@ -92,6 +94,46 @@ export function aSession(about: Partial<Session> = {}): Session {
     rev: 1,
     ...EMPTY_CHAIN,
     ...PER_STATUS[status],
+    ...about,
+  };
+}
+
+/** A call request of `patient`; says only what a test is about. */
+export function aCall(about: Partial<CallRequest> = {}): CallRequest {
+  return {
+    v: 1,
+    id: "01JD0000000000000000000002",
+    patient: { id: patient.accountId, name: patient.name },
+    mode: "video",
+    reason: "Rash",
+    urgency: "routine",
+    specialty: null,
+    language: null,
+    status: "WAITING",
+    createdAt: "2026-11-21T12:00:00.000Z",
+    offer: null,
+    refusals: [],
+    decidedAt: null,
+    acceptedBy: null,
+    visitId: null,
+    sessionId: null,
+    rev: 1,
+    ...EMPTY_CHAIN,
+    ...about,
+  };
+}
+
+/** A doctor who takes calls and is free. */
+export function onDuty(about: Partial<DoctorOnDuty> = {}): DoctorOnDuty {
+  return {
+    id: doctor.accountId,
+    name: doctor.name,
+    specialties: [],
+    languages: [],
+    isAvailable: true,
+    isHere: true,
+    isBusy: false,
+    idleSince: 0,
     ...about,
   };
 }

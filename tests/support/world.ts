@@ -205,7 +205,7 @@ function requestOf(
 }
 
 /** Signs somebody new in, without a password: hashing one is slow on purpose. */
-async function addPerson(
+export async function addPerson(
   { kv, now }: Services,
   name: string,
   role: Role,

@@ -1,0 +1,55 @@
+import type { PersonRef } from "@/lib/accounts/account.ts";
+import type { CallRequest } from "@/lib/calls/call_request.ts";
+
+/** Whether a doctor takes calls, as stored. */
+export interface Availability {
+  /** Layout of this record. */
+  v: 1;
+  doctor: PersonRef;
+  available: boolean;
+  /** What requests for a specialty are matched with. */
+  specialties: string[];
+  /** What requests for a language are matched with, as language tags. */
+  languages: string[];
+  /** When `available` last changed. */
+  since: string;
+}
+
+/** What a doctor knows, as far as requests ask for it. */
+export type Skills = Pick<Availability, "specialties" | "languages">;
+
+/** A doctor as the matcher sees them. */
+export interface DoctorOnDuty extends Skills {
+  id: string;
+  name: string;
+  /** Takes calls, by their own switch. */
+  isAvailable: boolean;
+  /** Has the queue open. */
+  isHere: boolean;
+  /** Is in a call. */
+  isBusy: boolean;
+  /** Since when nothing was to be done, in ms since 1970. */
+  idleSince: number;
+}
+
+/** What nobody has said anything about. */
+export const NO_SKILLS: Skills = { specialties: [], languages: [] };
+
+/** Whether the doctor is one that the request asks for. */
+export function suits(
+  { specialties, languages }: Skills,
+  { specialty, language }: Pick<CallRequest, "specialty" | "language">,
+): boolean {
+  return (specialty === null || specialties.includes(specialty)) &&
+    (language === null || languages.includes(language));
+}
+
+/** Whether the doctor could answer at this moment. */
+export function isFree(doctor: DoctorOnDuty): boolean {
+  return doctor.isAvailable && doctor.isHere && !doctor.isBusy;
+}
+
+/** Whether the doctor takes calls: at once, or after the one that runs. */
+export function isServing(doctor: DoctorOnDuty): boolean {
+  return doctor.isAvailable && (doctor.isHere || doctor.isBusy);
+}

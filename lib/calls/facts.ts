@@ -1,0 +1,64 @@
+import type { AuditAction, AuditActor, AuditFacts } from "@/lib/audit/entry.ts";
+import type { CallRequest } from "@/lib/calls/call_request.ts";
+import type { CallEvent } from "@/lib/calls/transitions.ts";
+
+/** What each event is called in the audit log. */
+const ACTIONS: Record<CallEvent["type"], AuditAction> = {
+  offered: "call.offer",
+  passed: "call.pass",
+  withdrawn: "call.withdraw",
+  declined: "call.decline",
+  accepted: "call.accept",
+  cancelled: "call.cancel",
+  expired: "call.expire",
+};
+
+/** What the audit log says of a new request. */
+export function requestFacts(
+  call: CallRequest,
+  actor: AuditActor,
+  requestId: string,
+): AuditFacts {
+  return {
+    ...about(call, actor, requestId),
+    at: call.createdAt,
+    action: "call.request",
+    change: { from: "none", to: call.status },
+    reason: call.mode,
+  };
+}
+
+/** What the audit log says of an event that changed a request. */
+export function callFacts(
+  event: CallEvent,
+  { before, after, at }: { before: CallRequest; after: CallRequest; at: Date },
+  actor: AuditActor,
+  requestId: string,
+): AuditFacts {
+  return {
+    ...about(after, actor, requestId),
+    at: at.toISOString(),
+    action: ACTIONS[event.type],
+    change: before.status === after.status
+      ? null
+      : { from: before.status, to: after.status },
+    // Whose turn it was, or what it became.
+    reason: event.type === "accepted"
+      ? event.sessionId
+      : "doctorId" in event
+      ? event.doctorId
+      : null,
+  };
+}
+
+function about(call: CallRequest, actor: AuditActor, requestId: string) {
+  return {
+    actor,
+    outcome: "success" as const,
+    code: null,
+    target: { type: "call" as const, id: call.id },
+    visitId: call.visitId,
+    patientId: call.patient.id,
+    requestId,
+  };
+}

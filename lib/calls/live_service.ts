@@ -1,0 +1,45 @@
+import type { Caller } from "@/lib/accounts/account.ts";
+import { getCall, getQueue } from "@/lib/calls/service.ts";
+import { QUEUE_TOUCHED_KEY } from "@/lib/calls/store.ts";
+import {
+  type CallView,
+  type QueueView,
+  viewCall,
+  viewQueue,
+} from "@/lib/calls/view.ts";
+import { type Live, watch } from "@/lib/live/service.ts";
+import type { Services } from "@/lib/services.ts";
+
+/**
+ * The request now and whenever something changes for whoever asks: its place
+ * in the queue, too. Ends like `watchSession`. Waiting counts as activity.
+ */
+export function watchCall(
+  services: Services,
+  caller: Caller,
+  id: string,
+  signal: AbortSignal,
+): AsyncGenerator<Live<CallView>> {
+  return watch(services, caller, signal, {
+    key: QUEUE_TOUCHED_KEY,
+    read: async (current) =>
+      viewCall(await getCall(services, current, id, "follow"), current.actor),
+    versionOf: (view) => JSON.stringify(view),
+    isActivity: ({ status }) => status === "WAITING",
+  });
+}
+
+/** The queue now and whenever it changes. Taking calls counts as activity: nobody is signed out over waiting for the next one. */
+export function watchQueue(
+  services: Services,
+  caller: Caller,
+  signal: AbortSignal,
+): AsyncGenerator<Live<QueueView>> {
+  return watch(services, caller, signal, {
+    key: QUEUE_TOUCHED_KEY,
+    read: async (current) =>
+      viewQueue(await getQueue(services, current), current.actor),
+    versionOf: (view) => JSON.stringify({ ...view, now: null }),
+    isActivity: ({ availability }) => availability.available,
+  });
+}

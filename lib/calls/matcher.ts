@@ -1,0 +1,98 @@
+import type { CallRequest } from "@/lib/calls/call_request.ts";
+import { type DoctorOnDuty, isFree, suits } from "@/lib/calls/doctors.ts";
+import { type CallEvent, decide } from "@/lib/calls/transitions.ts";
+
+/**
+ * An urgent request counts as if it had come so much earlier. Whoever came
+ * earlier still goes first, so that urgent ones can delay nobody for ever.
+ */
+export const HEAD_START_MS = 10 * 60_000;
+/** A doctor who did not take a request has peace from it for so long, even if there is nobody else. */
+export const PEACE_MS = 60_000;
+
+/** One thing to be done to one request. */
+export interface Step {
+  callId: string;
+  event: Extract<CallEvent, { type: "offered" | "passed" | "withdrawn" }>;
+}
+
+/** The requests that wait, in the order in which they are to be taken. */
+export function inOrder(calls: readonly CallRequest[]): CallRequest[] {
+  return calls.filter(({ status }) => status === "WAITING").toSorted((a, b) =>
+    rank(a) - rank(b) || (a.id < b.id ? -1 : 1)
+  );
+}
+
+function rank({ createdAt, urgency }: CallRequest): number {
+  return Date.parse(createdAt) - (urgency === "urgent" ? HEAD_START_MS : 0);
+}
+
+/**
+ * What has to be done so that every request rings at one doctor, as far as
+ * there are doctors, and no doctor hears two at once. An offer whose time is
+ * up, or whose doctor cannot take it any more, ends. The first request in the
+ * order gets the doctor who was idle longest; a doctor who did not take it
+ * gets it again when all others have not either. Pure: the same state gives
+ * the same steps, and none once they are done.
+ */
+export function match(
+  calls: readonly CallRequest[],
+  doctors: readonly DoctorOnDuty[],
+  now: Date,
+): Step[] {
+  const steps: Step[] = [];
+  const take = (call: CallRequest, event: Step["event"]): CallRequest => {
+    steps.push({ callId: call.id, event });
+    return decide(call, event, now) ?? call;
+  };
+  const waiting = inOrder(calls).map((call) => {
+    const end = endOfOffer(call, doctors, now);
+    return end === null ? call : take(call, end);
+  });
+  const ringing = new Set(waiting.map(({ offer }) => offer?.doctorId));
+  for (const call of waiting) {
+    if (call.offer !== null) continue;
+    const doctorId = choose(call, doctors, ringing, now);
+    if (doctorId === null) continue;
+    ringing.add(doctorId);
+    take(call, { type: "offered", doctorId });
+  }
+  return steps;
+}
+
+function endOfOffer(
+  call: CallRequest,
+  doctors: readonly DoctorOnDuty[],
+  now: Date,
+): Step["event"] | null {
+  if (call.offer === null) return null;
+  const { doctorId, until } = call.offer;
+  if (Date.parse(until) <= now.getTime()) return { type: "passed", doctorId };
+  const doctor = doctors.find(({ id }) => id === doctorId);
+  return doctor !== undefined && isFree(doctor) && suits(doctor, call)
+    ? null
+    : { type: "withdrawn", doctorId };
+}
+
+/** At whom the request is to ring next; null: nobody now. */
+function choose(
+  call: CallRequest,
+  doctors: readonly DoctorOnDuty[],
+  ringing: ReadonlySet<string | undefined>,
+  now: Date,
+): string | null {
+  const able = doctors.filter((one) => isFree(one) && suits(one, call));
+  const refusedAt = new Map(
+    call.refusals.map(({ doctorId, at }) => [doctorId, Date.parse(at)]),
+  );
+  const unasked = able.filter(({ id }) => !refusedAt.has(id)).toSorted((a, b) =>
+    a.idleSince - b.idleSince || (a.id < b.id ? -1 : 1)
+  );
+  // Everybody else comes before those who did not take it, also who hears
+  // another request first.
+  const next = unasked.length > 0
+    ? unasked
+    : able.filter(({ id }) => refusedAt.get(id)! + PEACE_MS <= now.getTime())
+      .toSorted((a, b) => refusedAt.get(a.id)! - refusedAt.get(b.id)!);
+  return next.find(({ id }) => !ringing.has(id))?.id ?? null;
+}

@@ -1,0 +1,383 @@
+import { type Caller, personRef } from "@/lib/accounts/account.ts";
+import { auditActor } from "@/lib/audit/facts.ts";
+import {
+  type CallRequest,
+  type CallWish,
+  newCall,
+  visitReason,
+} from "@/lib/calls/call_request.ts";
+import {
+  type Availability,
+  NO_SKILLS,
+  type Skills,
+} from "@/lib/calls/doctors.ts";
+import { applyToCall, changeBy } from "@/lib/calls/event_service.ts";
+import { requestFacts } from "@/lib/calls/facts.ts";
+import {
+  authorizeCall,
+  callSeatOf,
+  requireCallDoctor,
+  requireCallingPatient,
+} from "@/lib/calls/policy.ts";
+import { isHere, readQueue } from "@/lib/calls/queue_service.ts";
+import {
+  type Acceptance,
+  acceptCall as commitAcceptance,
+  changeAvailability,
+  doctorSeenAt,
+  findAvailability,
+  findCall,
+  findLastCall,
+  findSessionOfDoctor,
+  insertCall,
+  listCallsOf,
+  noteDoctor,
+  notePatient,
+  patientSeenAt,
+  sessionOf,
+} from "@/lib/calls/store.ts";
+import type { CallInContext, QueueInContext } from "@/lib/calls/view.ts";
+import { AppError } from "@/lib/errors.ts";
+import { earlierEffect } from "@/lib/idempotency/receipt.ts";
+import type { PageQuery } from "@/lib/kv/page.ts";
+import { newId } from "@/lib/new_id.ts";
+import type { Services } from "@/lib/services.ts";
+import { voiceOf } from "@/lib/sessions/event_service.ts";
+import { createFacts, eventFacts } from "@/lib/sessions/facts.ts";
+import { newSession } from "@/lib/sessions/plan.ts";
+import { isOver, type Session } from "@/lib/sessions/session.ts";
+import { startSession } from "@/lib/sessions/service.ts";
+import type { Change as SessionChange } from "@/lib/sessions/store.ts";
+import { decide as decideSession } from "@/lib/sessions/transitions.ts";
+import { openingFacts } from "@/lib/visits/facts.ts";
+import { newVisit } from "@/lib/visits/visit.ts";
+
+/**
+ * Puts a patient into the queue. Whoever waits already, or is in the call that
+ * came of it, gets that one again. Throws `role_forbidden`,
+ * `video_not_configured`.
+ */
+export async function requestCall(
+  services: Services,
+  caller: Caller,
+  wish: CallWish,
+): Promise<CallInContext & { isNew: boolean }> {
+  const { kv, now } = services;
+  const earlier = earlierEffect(caller.client);
+  if (earlier !== null) {
+    return { ...await getCall(services, caller, earlier), isNew: true };
+  }
+  requireCallingPatient(caller.actor);
+  requireVideo(services);
+  const next = newCall(wish, personRef(caller.actor), {
+    id: newId(),
+    now: now(),
+  });
+  const { call, isNew } = await insertCall(kv, caller.actor.accountId, {
+    next,
+    facts: requestFacts(next, auditActor(caller), caller.client.requestId),
+    client: caller.client,
+  }, isOpen);
+  return { ...await inContext(services, caller, call), isNew };
+}
+
+/** Whether a patient's request, with what it became, still goes on. */
+function isOpen({ status }: CallRequest, session: Session | null): boolean {
+  return status === "WAITING" || (session !== null && !isOver(session.status));
+}
+
+/** The patient's request that still goes on, waiting or in its call, or null. */
+export async function findOpenCall(
+  services: Services,
+  caller: Caller,
+): Promise<CallInContext | null> {
+  const call = await findLastCall(services.kv, caller.actor.accountId);
+  if (call === null) return null;
+  const seen = await inContext(services, caller, call);
+  return isOpen(call, seen.session) ? seen : null;
+}
+
+/**
+ * The request, for its patient, the doctor who took it, and, as long as it
+ * waits, doctors who could; these cannot follow it. A patient who looks is
+ * there. Throws `call_not_found`, `role_forbidden`.
+ */
+export async function getCall(
+  services: Services,
+  caller: Caller,
+  id: string,
+  how: "see" | "follow" = "see",
+): Promise<CallInContext> {
+  const call = await findCall(services.kv, id);
+  const seen = await inContext(services, caller, call);
+  authorizeCall(caller.actor, how, call, seen.skills);
+  await noteWaitingPatient(services, caller, call);
+  return seen;
+}
+
+/** The caller's own requests, newest first. Of doctors and admins there are none. */
+export async function listOwnCalls(
+  services: Services,
+  caller: Caller,
+  page: PageQuery,
+): Promise<{ calls: CallInContext[]; next: string | null }> {
+  const { accountId } = caller.actor;
+  const { items, next } = await listCallsOf(services.kv, accountId, page);
+  const queue = await readQueue(services);
+  const calls = await Promise.all(
+    items.map((call) => inContext(services, caller, call, queue)),
+  );
+  return { calls, next };
+}
+
+/** The queue, for a doctor. A doctor who takes calls and looks is there. Throws `role_forbidden`. */
+export async function getQueue(
+  services: Services,
+  caller: Caller,
+): Promise<QueueInContext> {
+  requireCallDoctor(caller.actor);
+  const { accountId } = caller.actor;
+  const availability = await findAvailability(services.kv, accountId);
+  if (availability?.available) await noteDoctorHere(services, accountId);
+  return {
+    queue: await readQueue(services),
+    availability,
+    session: await findSessionOfDoctor(services.kv, accountId),
+    skills: availability ?? NO_SKILLS,
+    now: services.now(),
+  };
+}
+
+/** A request that was accepted, and the session it became. */
+export interface AcceptedCall {
+  call: CallInContext;
+  session: Session;
+}
+
+/**
+ * Takes a request: it becomes a visit and a session of the calling doctor,
+ * which starts at once. Accepting again what one has accepted is fine. While
+ * the video service is out of reach the call is accepted all the same, and the
+ * outbox goes on trying to open its room. Throws `call_not_found`,
+ * `role_forbidden`, `call_taken`, `call_over`, `doctor_busy`,
+ * `video_not_configured`.
+ */
+export async function acceptCall(
+  services: Services,
+  caller: Caller,
+  id: string,
+): Promise<AcceptedCall> {
+  const { kv } = services;
+  const { actor } = caller;
+  const skills = await skillsOf(services, caller);
+  const call = await commitAcceptance(
+    kv,
+    id,
+    actor.accountId,
+    (call, runs) => {
+      authorizeCall(actor, "accept", call, skills);
+      requireVideo(services);
+      if (call.status === "WAITING" && runs !== null) {
+        throw new AppError(
+          "doctor_busy",
+          `Cannot accept call request "${id}": session "${runs.id}" is running`,
+        );
+      }
+      return acceptance(services, caller, call);
+    },
+  );
+  await startSession(services, caller, call.sessionId!).catch((error) => {
+    // The patient has a doctor; that the room is late changes nothing of it.
+    if (!isOfVideo(error) && !isPast(error)) throw error;
+  });
+  const seen = await inContext(services, caller, call);
+  return { call: seen, session: seen.session! };
+}
+
+/** What the caller's acceptance makes of a request; null if it is theirs already. */
+function acceptance(
+  { now }: Services,
+  caller: Caller,
+  call: CallRequest,
+): Acceptance | null {
+  const at = now();
+  const by = voiceOf(caller);
+  const doctor = personRef(caller.actor);
+  const visit = newVisit(
+    { doctor, patient: call.patient, reason: visitReason(call) },
+    { id: newId(), now: at },
+  );
+  const session = newSession(
+    {
+      scheduledStart: at,
+      recordingEnabled: false,
+      voiceOnly: call.mode === "voice",
+      notes: "",
+    },
+    visit,
+    { id: newId(), roomName: `doctor-call-${crypto.randomUUID()}`, now: at },
+  );
+  const change = changeBy(
+    call,
+    { type: "accepted", doctor, visitId: visit.id, sessionId: session.id },
+    by,
+    at,
+  );
+  if (change === null) return null;
+  const { client, requestId } = by;
+  return {
+    call: change,
+    visit: {
+      next: visit,
+      facts: openingFacts(visit, by.actor, requestId),
+      client,
+    },
+    session: {
+      next: session,
+      facts: createFacts(session, by.actor, requestId),
+      client,
+    },
+    start: (created) => startOf(created, by, at),
+  };
+}
+
+/** The wish to start, committed along, so that the outbox brings the call about even if nobody else does. */
+function startOf(
+  before: Session,
+  { actor, requestId, client }: ReturnType<typeof voiceOf>,
+  now: Date,
+): SessionChange {
+  const event = { type: "start_requested", opId: newId() } as const;
+  const around = { now, visitStatus: "OPEN", activeSessionId: null } as const;
+  const after = decideSession(before, event, around)!;
+  const facts = eventFacts(event, { before, after, at: now }, actor, requestId);
+  return { next: after, facts, client };
+}
+
+/** Notes that the calling doctor does not take the request; it rings at the next one. Throws `call_over`, `call_taken`. */
+export async function declineCall(
+  services: Services,
+  caller: Caller,
+  id: string,
+): Promise<CallInContext> {
+  const { accountId: doctorId } = caller.actor;
+  const skills = await skillsOf(services, caller);
+  const call = await applyToCall(services, id, voiceOf(caller), (call) => {
+    authorizeCall(caller.actor, "decline", call, skills);
+    return { type: "declined", doctorId };
+  });
+  return await inContext(services, caller, call);
+}
+
+/** Takes the request back. Its patient only; twice is fine. Throws `call_over` when a doctor has taken it. */
+export async function cancelCall(
+  services: Services,
+  caller: Caller,
+  id: string,
+): Promise<CallInContext> {
+  const skills = await skillsOf(services, caller);
+  const call = await applyToCall(services, id, voiceOf(caller), (call) => {
+    authorizeCall(caller.actor, "cancel", call, skills);
+    return { type: "cancelled" };
+  });
+  return await inContext(services, caller, call);
+}
+
+/** What a doctor says of taking calls; skills that are not given stay. */
+export interface AvailabilityWish {
+  available: boolean;
+  specialties?: string[] | undefined;
+  languages?: string[] | undefined;
+}
+
+/** Notes whether the calling doctor takes calls. Throws `role_forbidden`. */
+export async function setAvailability(
+  services: Services,
+  caller: Caller,
+  { available, specialties, languages }: AvailabilityWish,
+): Promise<QueueInContext> {
+  requireCallDoctor(caller.actor);
+  const { kv, now } = services;
+  const { accountId } = caller.actor;
+  const at = now();
+  await changeAvailability(kv, accountId, (before): Availability => ({
+    v: 1,
+    doctor: personRef(caller.actor),
+    available,
+    specialties: specialties ?? before?.specialties ?? [],
+    languages: languages ?? before?.languages ?? [],
+    since: before?.available === available ? before.since : at.toISOString(),
+  }));
+  return await getQueue(services, caller);
+}
+
+/** Everything that a look at the request depends on. */
+async function inContext(
+  services: Services,
+  caller: Caller,
+  call: CallRequest,
+  queue?: CallInContext["queue"],
+): Promise<CallInContext> {
+  return {
+    call,
+    session: await sessionOf(services.kv, call),
+    queue: queue ?? await readQueue(services),
+    skills: await skillsOf(services, caller),
+    now: services.now(),
+  };
+}
+
+async function skillsOf(
+  { kv }: Services,
+  { actor }: Caller,
+): Promise<Skills> {
+  if (actor.role !== "doctor") return NO_SKILLS;
+  return await findAvailability(kv, actor.accountId) ?? NO_SKILLS;
+}
+
+/** A page that is open is noted about so often. */
+const HEARTBEAT_MS = 20_000;
+
+/** Notes now and then that whoever waits is still there. */
+async function noteWaitingPatient(
+  { kv, now }: Services,
+  { actor }: Caller,
+  call: CallRequest,
+): Promise<void> {
+  const isWaiting = call.status === "WAITING" &&
+    callSeatOf(actor, call, NO_SKILLS) === "patient";
+  if (!isWaiting) return;
+  const at = now();
+  if (isRecent(await patientSeenAt(kv, call.id), at)) return;
+  await notePatient(kv, call.id, at);
+}
+
+/** Notes now and then that the doctor's queue is open. */
+async function noteDoctorHere(
+  { kv, now }: Services,
+  doctorId: string,
+): Promise<void> {
+  const at = now();
+  const seenAt = await doctorSeenAt(kv, doctorId);
+  if (isRecent(seenAt, at)) return;
+  await noteDoctor(kv, doctorId, at, !isHere(seenAt, at));
+}
+
+function isRecent(seenAt: string | null, now: Date): boolean {
+  return seenAt !== null && now.getTime() - Date.parse(seenAt) < HEARTBEAT_MS;
+}
+
+/** Nobody is put into a queue that leads nowhere. */
+function requireVideo({ video }: Services): void {
+  if (video.client.service !== "none") return;
+  throw new AppError("video_not_configured", "No video service is set up");
+}
+
+function isOfVideo(error: unknown): boolean {
+  return error instanceof AppError && error.code.startsWith("video_");
+}
+
+/** Accepted once more, after the session has gone its way. */
+function isPast(error: unknown): boolean {
+  return error instanceof AppError && error.code === "invalid_transition";
+}

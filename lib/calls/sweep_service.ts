@@ -1,0 +1,90 @@
+import { applyToCall } from "@/lib/calls/event_service.ts";
+import { match } from "@/lib/calls/matcher.ts";
+import { readQueue } from "@/lib/calls/queue_service.ts";
+import {
+  findPulse,
+  listAccepted,
+  patientSeenAt,
+  savePulse,
+  sessionOf,
+} from "@/lib/calls/store.ts";
+import {
+  isAbandoned,
+  isPulseDue,
+  nextPulse,
+  type Pulse,
+} from "@/lib/calls/wait.ts";
+import type { CallRequest } from "@/lib/calls/call_request.ts";
+import { logError } from "@/lib/log.ts";
+import type { Services } from "@/lib/services.ts";
+import type { Voice } from "@/lib/sessions/event_service.ts";
+
+/**
+ * Looks after the queue: requests whose page is gone expire, offers whose time
+ * is up pass on, and every request rings at a doctor who can take it.
+ */
+export async function sweepCalls(
+  services: Services,
+  by: Voice,
+  stop: AbortSignal,
+): Promise<void> {
+  const { kv, now } = services;
+  const queue = await readQueue(services);
+  // Nobody waits: nothing is read or written but this.
+  if (queue.calls.length === 0) return;
+  const pulse = await beat(services);
+  for (const call of queue.calls) {
+    if (stop.aborted) return;
+    const seenAt = await patientSeenAt(kv, call.id);
+    if (!isAbandoned(call, seenAt, pulse, now())) continue;
+    await tend(
+      call.id,
+      () => applyToCall(services, call.id, by, () => ({ type: "expired" })),
+    );
+  }
+  const { calls, doctors } = await readQueue(services);
+  for (const { callId, event } of match(calls, doctors, now())) {
+    if (stop.aborted) return;
+    await tend(callId, () => applyToCall(services, callId, by, () => event));
+  }
+}
+
+/** One request's trouble must not keep the others waiting. */
+async function tend(
+  callId: string,
+  work: () => Promise<CallRequest>,
+): Promise<void> {
+  await work().catch((error) =>
+    logError(`Cannot look after call request ${callId}`, error)
+  );
+}
+
+/** How many calls the estimate is made from. */
+const SAMPLES = 20;
+
+async function beat({ kv, now }: Services): Promise<Pulse> {
+  const last = await findPulse(kv);
+  if (last !== null && !isPulseDue(last, now())) return last;
+  const accepted = await listAccepted(kv, SAMPLES);
+  const took = await Promise.all(
+    accepted.map((call) => serviceSeconds(kv, call)),
+  );
+  const pulse = nextPulse(
+    last,
+    took.filter((seconds) => seconds !== null),
+    now(),
+  );
+  await savePulse(kv, pulse);
+  return pulse;
+}
+
+/** How long an accepted call kept its doctor, in seconds; null while it does, or if it came to nothing. */
+async function serviceSeconds(
+  kv: Deno.Kv,
+  call: CallRequest,
+): Promise<number | null> {
+  const session = await sessionOf(kv, call);
+  if (session?.status !== "COMPLETED") return null;
+  const ms = Date.parse(session.endedAt!) - Date.parse(call.decidedAt!);
+  return Math.max(0, Math.round(ms / 1000));
+}

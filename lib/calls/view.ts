@@ -1,0 +1,162 @@
+import type { Actor, PersonRef } from "@/lib/accounts/account.ts";
+import {
+  type CallMode,
+  type CallRequest,
+  type CallStatus,
+  isOfferedTo,
+  type Urgency,
+} from "@/lib/calls/call_request.ts";
+import {
+  type Availability,
+  isServing,
+  type Skills,
+} from "@/lib/calls/doctors.ts";
+import { inOrder } from "@/lib/calls/matcher.ts";
+import {
+  availableCallActions,
+  type CallAction,
+  callSeatOf,
+} from "@/lib/calls/policy.ts";
+import type { Queue } from "@/lib/calls/queue.ts";
+import { positionOf, servingDoctors, waitRange } from "@/lib/calls/wait.ts";
+import type { Session } from "@/lib/sessions/session.ts";
+import { type SessionView, viewSession } from "@/lib/sessions/view.ts";
+
+/** A call request as one person sees it, and what that person may do next. */
+export interface CallView {
+  id: string;
+  status: CallStatus;
+  mode: CallMode;
+  /** In the patient's words; empty if nothing was said. */
+  reason: string;
+  urgency: Urgency;
+  specialty: string | null;
+  language: string | null;
+  patient: PersonRef;
+  created_at: string;
+  /** When it was accepted, cancelled or expired. */
+  decided_at: string | null;
+  /** Place in the queue, from 1; null once it waits no more. */
+  position: number | null;
+  /** For the patient: in how many minutes it will probably be their turn; null: nothing honest can be said. */
+  wait: { from_minutes: number; to_minutes: number } | null;
+  /** For the patient: how many doctors take such calls now. */
+  doctors_available: number | null;
+  /** It rings at whoever looks at it, until then. */
+  offer: { until: string } | null;
+  /** Who took it. */
+  doctor: PersonRef | null;
+  visit_id: string | null;
+  session_id: string | null;
+  /** What it became, once accepted. */
+  session: SessionView | null;
+  actions: CallAction[];
+}
+
+/** A request with everything that a look at it depends on. */
+export interface CallInContext {
+  call: CallRequest;
+  session: Session | null;
+  queue: Queue;
+  /** Of whoever looks. */
+  skills: Skills;
+  now: Date;
+}
+
+/** The request as this actor may see it. */
+export function viewCall(
+  { call, session, queue, skills, now }: CallInContext,
+  actor: Actor,
+): CallView {
+  const { calls, doctors, serviceSeconds } = queue;
+  const isOwn = callSeatOf(actor, call, skills) === "patient";
+  const waits = isOwn && call.status === "WAITING";
+  const wait = waits ? waitRange(call, calls, doctors, serviceSeconds) : null;
+  return {
+    id: call.id,
+    status: call.status,
+    mode: call.mode,
+    reason: call.reason,
+    urgency: call.urgency,
+    specialty: call.specialty,
+    language: call.language,
+    patient: call.patient,
+    created_at: call.createdAt,
+    decided_at: call.decidedAt,
+    position: positionOf(call, calls),
+    wait: wait === null
+      ? null
+      : { from_minutes: wait.from, to_minutes: wait.to },
+    doctors_available: waits ? servingDoctors(call, doctors).length : null,
+    offer: isOfferedTo(call, actor.accountId, now)
+      ? { until: call.offer!.until }
+      : null,
+    doctor: call.acceptedBy,
+    visit_id: call.visitId,
+    session_id: call.sessionId,
+    session: session === null ? null : viewSession(session, actor),
+    actions: availableCallActions(actor, call, skills),
+  };
+}
+
+/** Whether a doctor takes calls, as the API shows it to that doctor. */
+export interface AvailabilityView {
+  available: boolean;
+  specialties: string[];
+  languages: string[];
+  /** The session that the doctor is in; calls have to wait for its end. */
+  session_id: string | null;
+}
+
+/** Whether the doctor takes calls; who has never said so does not. */
+export function viewAvailability(
+  availability: Availability | null,
+  session: Session | null,
+): AvailabilityView {
+  return {
+    available: availability?.available ?? false,
+    specialties: availability?.specialties ?? [],
+    languages: availability?.languages ?? [],
+    session_id: session?.id ?? null,
+  };
+}
+
+/** The queue as one doctor sees it. */
+export interface QueueView {
+  /** In the order in which they are to be taken; those that suit the doctor. */
+  calls: CallView[];
+  availability: AvailabilityView;
+  /** Names of the other doctors who take calls. */
+  colleagues: string[];
+  /** The server's clock: offers run by it. */
+  now: string;
+}
+
+/** The queue with everything that a doctor's look at it depends on. */
+export interface QueueInContext {
+  queue: Queue;
+  availability: Availability | null;
+  /** The session that the doctor is in. */
+  session: Session | null;
+  skills: Skills;
+  now: Date;
+}
+
+/** The queue as this doctor may see it. */
+export function viewQueue(
+  { queue, availability, session, skills, now }: QueueInContext,
+  actor: Actor,
+): QueueView {
+  return {
+    calls: inOrder(queue.calls)
+      .filter((call) => callSeatOf(actor, call, skills) === "candidate")
+      .map((call) =>
+        viewCall({ call, session: null, queue, skills, now }, actor)
+      ),
+    availability: viewAvailability(availability, session),
+    colleagues: queue.doctors
+      .filter((one) => one.id !== actor.accountId && isServing(one))
+      .map(({ name }) => name),
+    now: now.toISOString(),
+  };
+}

@@ -1,0 +1,76 @@
+import { findFault } from "@/lib/audit/chain.ts";
+import type { AuditEntry } from "@/lib/audit/entry.ts";
+import type { CallRequest } from "@/lib/calls/call_request.ts";
+import { replay, type Violation } from "@/lib/invariants/rules.ts";
+import type { Session } from "@/lib/sessions/session.ts";
+import type { Visit } from "@/lib/visits/visit.ts";
+
+/** What is stored of one call request, and what it refers to. */
+export interface StoredCall {
+  call: CallRequest;
+  /** Its audit entries, oldest first. */
+  chain: readonly AuditEntry[];
+  visit: Visit | null;
+  session: Session | null;
+  /** The id of the patient's last request. */
+  lastId: string | null;
+  /** Whether the account at whom it rings is a doctor's; null: it rings nowhere. */
+  ringsAtDoctor: boolean | null;
+}
+
+/**
+ * What a call request owes, besides I1 to I3 of sessions:
+ *
+ * - I9 it rings only while it waits, and only at doctors; whoever waits does so once;
+ * - I10 ACCEPTED means: a visit and a session of this patient with the doctor
+ *   who took it, in a room of its own.
+ */
+export function callViolations(
+  { call, chain, visit, session, lastId, ringsAtDoctor }: StoredCall,
+): Violation[] {
+  const found: Violation[] = [];
+  const rule = (invariant: string, holds: boolean, what: string) => {
+    if (!holds) found.push({ invariant, where: call.id, what });
+  };
+  const { status, rev, acceptedBy, patient } = call;
+  rule("I1", rev === call.auditSeq, `rev ${rev}, audit ${call.auditSeq}`);
+  const fault = findFault(chain, call);
+  rule("I2", fault === null, `${fault?.fault} at entry ${fault?.seq}`);
+  const told = replay(chain, (end) => end !== "WAITING");
+  rule("I3", told === status, `the entries end ${told}, the record ${status}`);
+  rule("I9", call.offer === null || status === "WAITING", "rings, and is over");
+  rule("I9", ringsAtDoctor !== false, "rings at somebody who is no doctor");
+  rule("I9", status !== "WAITING" || lastId === call.id, "waits twice");
+  if (status === "ACCEPTED") {
+    for (const what of [visit, session]) {
+      const holds = what !== null && what.patient.id === patient.id &&
+        what.doctor.id === acceptedBy?.id;
+      rule("I10", holds, "has become nothing, or something else");
+    }
+    rule("I10", session?.visitId === call.visitId, "session of another visit");
+    const named = session?.roomName.startsWith("doctor-call-") === true;
+    rule("I10", named, "the room has another name");
+  } else {
+    const nothing = acceptedBy === null && call.visitId === null &&
+      call.sessionId === null;
+    rule("I10", nothing, "has become something without being accepted");
+  }
+  return found;
+}
+
+/** What has to be stored because of a call request (I8): key and value. */
+export function expectedCallEntries(
+  { id, status, patient, offer, decidedAt }: CallRequest,
+): [invariant: string, key: string[], value: unknown][] {
+  const expected: [string, string[], unknown][] = [
+    ["I8", ["calls_by_patient", patient.id, id], { id, status }],
+  ];
+  if (status === "WAITING") expected.push(["I8", ["call_waiting", id], id]);
+  if (offer !== null) {
+    expected.push(["I8", ["call_offer", offer.doctorId], id]);
+  }
+  if (status === "ACCEPTED") {
+    expected.push(["I8", ["call_accepted", decidedAt!, id], id]);
+  }
+  return expected;
+}

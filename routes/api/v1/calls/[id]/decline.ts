@@ -1,0 +1,20 @@
+import type { RouteConfig } from "fresh";
+import { declineCall } from "@/lib/calls/service.ts";
+import { viewCall } from "@/lib/calls/view.ts";
+import { define } from "@/lib/define.ts";
+import { requireCaller } from "@/lib/http/guards.ts";
+import { readJson } from "@/lib/http/input.ts";
+import { CommandBody } from "@/lib/sessions/requests.ts";
+
+export const config: RouteConfig = {
+  routeOverride: "/api/v1/calls/:id/decline{/}?",
+};
+
+export const handler = define.handlers({
+  async POST({ req, params, state }) {
+    const caller = requireCaller(state);
+    await readJson(req, CommandBody);
+    const seen = await declineCall(state.services, caller, params.id!);
+    return Response.json(viewCall(seen, caller.actor));
+  },
+});

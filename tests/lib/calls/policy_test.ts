@@ -1,0 +1,87 @@
+import assert from "node:assert/strict";
+import { CallStatus } from "@/lib/calls/call_request.ts";
+import { NO_SKILLS } from "@/lib/calls/doctors.ts";
+import {
+  authorizeCall,
+  availableCallActions,
+  CALL_ACTIONS,
+} from "@/lib/calls/policy.ts";
+import { AppError } from "@/lib/errors.ts";
+import { aCall, doctor, patient, stranger } from "../../support/fixtures.ts";
+
+const TAKEN = {
+  status: "ACCEPTED" as const,
+  acceptedBy: { id: doctor.accountId, name: doctor.name },
+};
+
+const NOT_FOUND = Array(CALL_ACTIONS.length).fill("call_not_found");
+const F = "role_forbidden";
+
+/** see, follow, accept, decline, cancel: of a request that waits, and of one that `doctor` has taken. */
+const DECISIONS: [string, typeof patient, string[], string[]][] = [
+  [
+    "its patient",
+    patient,
+    ["patient", "patient", F, F, "patient"],
+    ["patient", "patient", F, F, "patient"],
+  ],
+  [
+    "the doctor who takes it",
+    doctor,
+    ["candidate", F, "candidate", "candidate", F],
+    ["taker", "taker", "taker", "taker", F],
+  ],
+  [
+    "another doctor",
+    stranger,
+    ["candidate", F, "candidate", "candidate", F],
+    ["call_not_found", F, "candidate", "candidate", F],
+  ],
+  [
+    "another patient",
+    { ...patient, accountId: "patient-2" },
+    NOT_FOUND,
+    NOT_FOUND,
+  ],
+  ["an admin", { ...doctor, role: "admin" as const }, NOT_FOUND, NOT_FOUND],
+];
+
+for (const [name, actor, waiting, taken] of DECISIONS) {
+  Deno.test(`authorizeCall() decides every action for ${name}`, () => {
+    const decisions = (call: ReturnType<typeof aCall>) =>
+      CALL_ACTIONS.map((action) => {
+        try {
+          return authorizeCall(actor, action, call, NO_SKILLS);
+        } catch (error) {
+          return (error as AppError).code;
+        }
+      });
+    assert.deepEqual(decisions(aCall()), waiting);
+    assert.deepEqual(decisions(aCall(TAKEN)), taken);
+  });
+}
+
+Deno.test("a request for a specialty does not exist for doctors of others", () => {
+  const call = aCall({ specialty: "dermatology" });
+  assert.throws(
+    () => authorizeCall(doctor, "accept", call, NO_SKILLS),
+    ({ code }: AppError) => code === "call_not_found",
+  );
+  const skills = { specialties: ["dermatology"], languages: [] };
+  assert.equal(authorizeCall(doctor, "accept", call, skills), "candidate");
+});
+
+Deno.test("the buttons are what can be done now", () => {
+  for (const status of CallStatus.options) {
+    const call = aCall({ status });
+    const waits = status === "WAITING";
+    assert.deepEqual(
+      availableCallActions(patient, call, NO_SKILLS),
+      waits ? ["cancel"] : [],
+    );
+    assert.deepEqual(
+      availableCallActions(doctor, call, NO_SKILLS),
+      waits ? ["accept", "decline"] : [],
+    );
+  }
+});

@@ -1,0 +1,121 @@
+import assert from "node:assert/strict";
+import { type CallRequest, CallStatus } from "@/lib/calls/call_request.ts";
+import { type CallEvent, decide, OFFER_MS } from "@/lib/calls/transitions.ts";
+import { AppError } from "@/lib/errors.ts";
+import { aCall } from "../../support/fixtures.ts";
+import { NOON } from "../../support/noon.ts";
+
+const OFFER = {
+  doctorId: "doctor-1",
+  at: NOON.toISOString(),
+  until: new Date(NOON.getTime() + OFFER_MS).toISOString(),
+};
+const TAKEN = {
+  acceptedBy: { id: "doctor-2", name: "Dr Otto Other" },
+  visitId: "visit",
+  sessionId: "session",
+};
+
+/** What the event makes of a request: its status, "=" for nothing, or the code of the refusal. */
+function outcome(call: CallRequest, event: CallEvent, ms = 0): string {
+  try {
+    return decide(call, event, new Date(NOON.getTime() + ms))?.status ?? "=";
+  } catch (error) {
+    assert(error instanceof AppError);
+    return error.code;
+  }
+}
+
+/** One row per event, one column per status. */
+const TABLE: [CallEvent, ...string[]][] = [
+  // WAITING, ACCEPTED, CANCELLED, EXPIRED
+  [{ type: "offered", doctorId: "doctor-1" }, "WAITING", "=", "=", "="],
+  [{ type: "passed", doctorId: "doctor-1" }, "=", "=", "=", "="],
+  [{ type: "withdrawn", doctorId: "doctor-1" }, "=", "=", "=", "="],
+  [
+    { type: "declined", doctorId: "doctor-1" },
+    "WAITING",
+    "call_taken",
+    "call_over",
+    "call_over",
+  ],
+  [
+    {
+      type: "accepted",
+      doctor: { id: "doctor-1", name: "Dr Ada Day" },
+      visitId: "v",
+      sessionId: "s",
+    },
+    "ACCEPTED",
+    "call_taken",
+    "call_over",
+    "call_over",
+  ],
+  [{ type: "cancelled" }, "CANCELLED", "call_over", "=", "call_over"],
+  [{ type: "expired" }, "EXPIRED", "=", "=", "="],
+];
+
+for (const [event, ...expected] of TABLE) {
+  Deno.test(`${event.type} happens to a request of every status`, () => {
+    const actual = CallStatus.options.map((status) =>
+      outcome(aCall({ status, ...(status === "ACCEPTED" ? TAKEN : {}) }), event)
+    );
+    assert.deepEqual(actual, expected);
+  });
+}
+
+Deno.test("an offer lasts thirty seconds, and then passes", () => {
+  const offered = decide(
+    aCall(),
+    { type: "offered", doctorId: "doctor-1" },
+    NOON,
+  )!;
+  assert.deepEqual(offered.offer, OFFER);
+  assert.equal(offered.rev, 2);
+  const pass: CallEvent = { type: "passed", doctorId: "doctor-1" };
+  assert.equal(decide(offered, pass, new Date(OFFER.at)), null);
+  const passed = decide(offered, pass, new Date(OFFER.until))!;
+  assert.equal(passed.offer, null);
+  assert.deepEqual(passed.refusals, [
+    { doctorId: "doctor-1", at: OFFER.until, kind: "passed" },
+  ]);
+});
+
+Deno.test("only the doctor at whom it rings ends an offer; a decline of another is noted", () => {
+  const ringing = aCall({ offer: OFFER });
+  assert.equal(
+    decide(ringing, { type: "withdrawn", doctorId: "doctor-2" }, NOON),
+    null,
+  );
+  const noted = decide(
+    ringing,
+    { type: "declined", doctorId: "doctor-2" },
+    NOON,
+  )!;
+  assert.deepEqual(noted.offer, OFFER);
+  const again = decide(noted, { type: "declined", doctorId: "doctor-2" }, NOON);
+  assert.equal(again, null, "pressed twice");
+  const declined = decide(
+    noted,
+    { type: "declined", doctorId: "doctor-1" },
+    NOON,
+  )!;
+  assert.equal(declined.offer, null);
+  assert.deepEqual(
+    declined.refusals.map(({ doctorId }) => doctorId),
+    ["doctor-2", "doctor-1"],
+  );
+});
+
+Deno.test("who accepted may accept again; nobody rings any more", () => {
+  const accept: CallEvent = {
+    type: "accepted",
+    doctor: { id: "doctor-1", name: "Dr Ada Day" },
+    visitId: "v",
+    sessionId: "s",
+  };
+  const accepted = decide(aCall({ offer: OFFER }), accept, NOON)!;
+  assert.equal(accepted.offer, null);
+  assert.equal(accepted.decidedAt, NOON.toISOString());
+  assert.equal(decide(accepted, { ...accept, visitId: "w" }, NOON), null);
+});

@@ -1,0 +1,615 @@
+import assert from "node:assert/strict";
+import { requestCall } from "@/lib/calls/service.ts";
+import type { CallView } from "@/lib/calls/view.ts";
+import { findCall, listCallHistory } from "@/lib/calls/store.ts";
+import { sweepCalls } from "@/lib/calls/sweep_service.ts";
+import type { AppError } from "@/lib/errors.ts";
+import { reconcile, RECONCILERS } from "@/lib/reconcilers/service.ts";
+import type { Services } from "@/lib/services.ts";
+import { endSession, startSession } from "@/lib/sessions/service.ts";
+import { SYSTEM_VOICE } from "@/lib/sessions/event_service.ts";
+import { listHistory } from "@/lib/sessions/store.ts";
+import type { SessionView } from "@/lib/sessions/view.ts";
+import { openUnconfigured } from "@/lib/video/unconfigured.ts";
+import { findVisit } from "@/lib/visits/store.ts";
+import { assertInvariants } from "../../../../support/invariants.ts";
+import { quiet } from "../../../../support/quiet.ts";
+import {
+  addPerson,
+  createWorld,
+  type Person,
+  type World,
+} from "../../../../support/world.ts";
+
+const NEVER = new AbortController().signal;
+
+function sweep(services: Services): Promise<void> {
+  return sweepCalls(services, SYSTEM_VOICE, NEVER);
+}
+
+/** What the app answers below `/api/v1/calls/`. */
+async function call(
+  world: World,
+  person: Person | null,
+  method: string,
+  path = "",
+  json?: unknown,
+  headers = {},
+) {
+  const response = await world.ask(person, method, `/api/v1/calls/${path}`, {
+    ...(json === undefined ? {} : { json }),
+    headers,
+  });
+  return { status: response.status, body: await response.json() };
+}
+
+async function request(
+  world: World,
+  person = world.patient,
+  wish: object = { mode: "video", reason: "Rash" },
+): Promise<CallView> {
+  const { status, body } = await call(world, person, "POST", "", wish);
+  assert.equal(status, 201, JSON.stringify(body));
+  return body;
+}
+
+async function see(
+  world: World,
+  person: Person,
+  id: string,
+): Promise<CallView> {
+  const { status, body } = await call(world, person, "GET", `${id}/`);
+  assert.equal(status, 200, JSON.stringify(body));
+  return body;
+}
+
+async function available(world: World, doctor: Person, more = {}) {
+  const wish = { available: true, ...more };
+  const { status, body } = await call(
+    world,
+    doctor,
+    "PUT",
+    "availability/",
+    wish,
+  );
+  assert.equal(status, 200, JSON.stringify(body));
+  return body;
+}
+
+async function actionsOf(world: World, id: string): Promise<string[]> {
+  const history = await listCallHistory(world.services.kv, id);
+  return history.map(({ action }) => action);
+}
+
+Deno.test("S2.8 S2.24 S2.25 S2.26 a patient asks for a video call, a doctor accepts, and both are in a running session", async () => {
+  await using world = await createWorld();
+  const { doctor, patient, services } = world;
+  await available(world, doctor);
+  const asked = await request(world);
+  assert.deepEqual(asked, {
+    ...asked,
+    status: "WAITING",
+    mode: "video",
+    reason: "Rash",
+    urgency: "routine",
+    specialty: null,
+    language: null,
+    patient: { id: patient.actor.accountId, name: "Pat Night" },
+    position: 1,
+    wait: { from_minutes: 0, to_minutes: 1 },
+    doctors_available: 1,
+    offer: null,
+    doctor: null,
+    visit_id: null,
+    session_id: null,
+    session: null,
+    actions: ["cancel"],
+  });
+  await sweep(services);
+  const { body: { results } } = await call(world, doctor, "GET");
+  assert.equal(results.length, 1);
+  assert.equal(results[0].id, asked.id);
+  assert.equal(results[0].patient.name, "Pat Night");
+  assert.equal(results[0].offer.until, "2026-11-21T12:00:30.000Z");
+  assert.deepEqual(results[0].actions, ["accept", "decline"]);
+
+  const accepted = await call(world, doctor, "POST", `${asked.id}/accept/`);
+  assert.equal(accepted.status, 200);
+  const { call: taken, session } = accepted.body as {
+    call: CallView;
+    session: SessionView;
+  };
+  assert.equal(taken.status, "ACCEPTED");
+  assert.equal(taken.session_id, session.id);
+  assert.equal(session.status, "IN_PROGRESS");
+  assert.equal(session.voice_only, false);
+  assert.match(session.room_name, /^doctor-call-[0-9a-f-]{36}$/);
+  assert.equal(session.reason, "Rash");
+  const visit = await findVisit(services.kv, session.visit_id);
+  assert.deepEqual([visit.status, visit.reason], ["OPEN", "Rash"]);
+
+  const now = await see(world, patient, asked.id);
+  assert.equal(now.status, "ACCEPTED");
+  assert.equal(now.doctor?.name, "Dr Ada Day");
+  assert.equal(now.session?.status, "IN_PROGRESS");
+  assert.equal(now.position, null);
+  // Both get into the same room with what they already have.
+  for (const person of [doctor, patient]) {
+    const token = await world.ask(
+      person,
+      "POST",
+      "/api/v1/telemedicine/token/",
+      {
+        json: { session_id: session.id },
+      },
+    );
+    const { room_name, waiting } = await token.json();
+    assert.deepEqual([room_name, waiting], [session.room_name, false]);
+  }
+  assert.deepEqual(await actionsOf(world, asked.id), [
+    "call.request",
+    "call.offer",
+    "call.accept",
+  ]);
+  const history = await listHistory(services.kv, session.id);
+  assert.deepEqual(history.slice(0, 3).map(({ action }) => action), [
+    "session.create",
+    "session.start_requested",
+    "session.start",
+  ]);
+  await assertInvariants(services.kv);
+});
+
+Deno.test("S2.23 a voice call becomes a session without video", async () => {
+  await using world = await createWorld();
+  const { id } = await request(world, world.patient, { mode: "voice" });
+  const { body } = await call(world, world.doctor, "POST", `${id}/accept`);
+  assert.equal(body.session.voice_only, true);
+  assert.equal(body.session.reason, "Voice call on demand");
+});
+
+Deno.test("S2.14 every accepted call has a room of its own", async () => {
+  await using world = await createWorld();
+  const names = new Set<string>();
+  for (
+    const [patient, doctor] of [
+      [world.patient, world.doctor],
+      [world.otherPatient, world.otherDoctor],
+    ] as const
+  ) {
+    const { id } = await request(world, patient);
+    const { body } = await call(world, doctor, "POST", `${id}/accept/`);
+    names.add(body.session.room_name);
+  }
+  assert.equal(names.size, 2);
+});
+
+Deno.test("a second press answers the same request, also from fifty tabs at once, and during the call", async () => {
+  await using world = await createWorld();
+  const answers = await Promise.all(
+    Array.from(
+      { length: 50 },
+      () => call(world, world.patient, "POST", "", { mode: "voice" }),
+    ),
+  );
+  assert.deepEqual(
+    answers.map(({ status }) => status).toSorted().slice(-2),
+    [200, 201],
+  );
+  const ids = new Set(answers.map(({ body }) => body.id));
+  assert.equal(ids.size, 1);
+  const [id] = ids;
+  const { body } = await call(world, world.doctor, "POST", `${id}/accept/`);
+  const again = await call(world, world.patient, "POST", "", { mode: "video" });
+  assert.deepEqual([again.status, again.body.id], [200, id]);
+  await endSession(world.services, world.doctor, body.session.id);
+  const next = await request(world);
+  assert.notEqual(next.id, id);
+  await assertInvariants(world.services.kv);
+});
+
+Deno.test("S2.33 of fifty doctors who accept at once one wins, and the others learn that it is taken, not by whom", async () => {
+  await using world = await createWorld();
+  const { services } = world;
+  const doctors = await Promise.all(
+    Array.from(
+      { length: 50 },
+      (_, i) => addPerson(services, `Dr Number ${i}`, "doctor"),
+    ),
+  );
+  const { id } = await request(world);
+  const answers = await Promise.all(
+    doctors.map((doctor) => call(world, doctor, "POST", `${id}/accept/`)),
+  );
+  const winners = answers.filter(({ status }) => status === 200);
+  assert.equal(winners.length, 1);
+  const [{ body: { call: won } }] = winners as [typeof winners[0]];
+  for (const { status, body } of answers) {
+    if (status === 200) continue;
+    assert.deepEqual([status, body.code], [409, "call_taken"]);
+    assert(!JSON.stringify(body).includes("Number"));
+    assert(!JSON.stringify(body).includes(won.doctor.id));
+  }
+  await assertInvariants(services.kv);
+});
+
+Deno.test("a doctor takes one call at a time, also of two accepted at once", async () => {
+  await using world = await createWorld();
+  const { doctor, otherDoctor, services } = world;
+  const ids = [
+    (await request(world, world.patient)).id,
+    (await request(world, world.otherPatient)).id,
+  ];
+  const answers = await Promise.all(
+    ids.map((id) => call(world, doctor, "POST", `${id}/accept/`)),
+  );
+  const codes = answers.map(({ body }) => body.code ?? "taken").toSorted();
+  assert.deepEqual(codes, ["doctor_busy", "taken"]);
+  const won = answers.find(({ status }) => status === 200)!.body;
+  const other = ids.find((id) => id !== won.call.id)!;
+  const busy = await call(world, doctor, "GET", "availability/");
+  assert.equal(busy.body.session_id, won.session.id);
+  // The end of the call makes the doctor free.
+  await endSession(services, doctor, won.session.id);
+  const next = await call(world, doctor, "POST", `${other}/accept/`);
+  assert.equal(next.status, 200);
+  // So does any session that runs make busy, not only calls.
+  const third = await request(world, world.patient);
+  const { id } = await world.plan();
+  await endSession(services, doctor, next.body.session.id);
+  await startSession(services, doctor, id);
+  const refused = await call(world, doctor, "POST", `${third.id}/accept/`);
+  assert.equal(refused.body.code, "doctor_busy");
+  assert.equal(
+    (await call(world, otherDoctor, "POST", `${third.id}/accept/`)).status,
+    200,
+  );
+  await assertInvariants(services.kv);
+});
+
+Deno.test("accepting twice answers the same call and session", async () => {
+  await using world = await createWorld();
+  const { id } = await request(world);
+  const answers = await Promise.all(
+    Array.from(
+      { length: 5 },
+      () => call(world, world.doctor, "POST", `${id}/accept/`),
+    ),
+  );
+  assert.deepEqual(answers.map(({ status }) => status), Array(5).fill(200));
+  assert.equal(new Set(answers.map(({ body }) => body.session.id)).size, 1);
+  const key = { "idempotency-key": "once" };
+  const replays = [
+    await call(world, world.doctor, "POST", `${id}/accept/`, {}, key),
+    await call(world, world.doctor, "POST", `${id}/accept/`, {}, key),
+  ];
+  assert.deepEqual(replays[0], replays[1]);
+  await assertInvariants(world.services.kv);
+});
+
+Deno.test("an offer that is declined, or not answered, passes on; the first doctor is asked again after all others", async () => {
+  await using world = await createWorld();
+  const { doctor, otherDoctor, services } = world;
+  await available(world, doctor);
+  world.pass(5);
+  await available(world, otherDoctor);
+  const { id } = await request(world);
+  const ringsAt = async () =>
+    (await findCall(services.kv, id)).offer?.doctorId ?? null;
+  await sweep(services);
+  assert.equal(await ringsAt(), doctor.actor.accountId);
+  const declined = await call(world, doctor, "POST", `${id}/decline/`);
+  assert.deepEqual([declined.status, declined.body.offer], [200, null]);
+  await sweep(services);
+  assert.equal(await ringsAt(), otherDoctor.actor.accountId);
+  world.pass(29);
+  await sweep(services);
+  assert.equal(await ringsAt(), otherDoctor.actor.accountId);
+  world.pass(1);
+  await sweep(services);
+  assert.equal(await ringsAt(), null);
+  await assertInvariants(services.kv);
+  // Both have their queue open; the patient, too.
+  world.pass(30);
+  for (const person of [doctor, otherDoctor]) await call(world, person, "GET");
+  await see(world, world.patient, id);
+  await sweep(services);
+  assert.equal(await ringsAt(), doctor.actor.accountId);
+  // Whoever it rings at, another may take it.
+  const taken = await call(world, otherDoctor, "POST", `${id}/accept/`);
+  assert.equal(taken.status, 200);
+  assert.deepEqual(await actionsOf(world, id), [
+    "call.request",
+    "call.offer",
+    "call.decline",
+    "call.offer",
+    "call.pass",
+    "call.offer",
+    "call.accept",
+  ]);
+  await assertInvariants(services.kv);
+});
+
+Deno.test("a doctor who closes the queue, or takes another call, loses what rings there", async () => {
+  await using world = await createWorld();
+  const { doctor, services } = world;
+  await available(world, doctor);
+  const { id } = await request(world);
+  await sweep(services);
+  const second = await request(world, world.otherPatient);
+  await call(world, doctor, "POST", `${second.id}/accept/`);
+  await sweep(services);
+  assert.equal((await findCall(services.kv, id)).offer, null);
+  assert.deepEqual(await actionsOf(world, id), [
+    "call.request",
+    "call.offer",
+    "call.withdraw",
+  ]);
+  await assertInvariants(services.kv);
+});
+
+Deno.test("the patient can take the request back while it rings, and not when a doctor has it", async () => {
+  await using world = await createWorld();
+  const { doctor, patient, services } = world;
+  await available(world, doctor);
+  const { id } = await request(world);
+  await sweep(services);
+  for (let i = 0; i < 2; i++) {
+    const { status, body } = await call(
+      world,
+      patient,
+      "POST",
+      `${id}/cancel/`,
+    );
+    assert.deepEqual([status, body.status], [200, "CANCELLED"]);
+  }
+  const late = await call(world, doctor, "POST", `${id}/accept/`);
+  assert.deepEqual([late.status, late.body.code], [409, "call_over"]);
+  const { id: other } = await request(world);
+  await call(world, doctor, "POST", `${other}/accept/`);
+  const refused = await call(world, patient, "POST", `${other}/cancel/`);
+  assert.deepEqual([refused.status, refused.body.code], [409, "call_over"]);
+  await assertInvariants(services.kv);
+});
+
+Deno.test("a request expires when its page is gone for ninety seconds, and not while somebody looks", async () => {
+  await using world = await createWorld();
+  const { services, patient } = world;
+  const { id } = await request(world);
+  await sweep(services);
+  for (let i = 0; i < 10; i++) {
+    world.pass(20);
+    await see(world, patient, id);
+    await sweep(services);
+  }
+  for (let i = 0; i < 9; i++) {
+    world.pass(10);
+    await sweep(services);
+  }
+  assert.equal((await findCall(services.kv, id)).status, "WAITING");
+  world.pass(10);
+  await sweep(services);
+  assert.equal((await findCall(services.kv, id)).status, "EXPIRED");
+  assert.deepEqual((await actionsOf(world, id)).slice(-1), ["call.expire"]);
+  assert.equal((await see(world, patient, id)).status, "EXPIRED");
+  await request(world);
+  await assertInvariants(services.kv);
+});
+
+Deno.test("the position is the order of the queue, and the range comes from the calls before", async () => {
+  await using world = await createWorld();
+  const { doctor, services } = world;
+  const patients = await Promise.all(
+    Array.from(
+      { length: 4 },
+      (_, i) => addPerson(services, `Patient ${i}`, "patient"),
+    ),
+  );
+  await available(world, doctor);
+  for (const patient of patients.slice(0, 3)) {
+    const { id } = await request(world, patient);
+    const { body } = await call(world, doctor, "POST", `${id}/accept/`);
+    world.pass(6 * 60);
+    await endSession(services, doctor, body.session.id);
+  }
+  const a = await request(world, patients[0]!);
+  const { body } = await call(world, doctor, "POST", `${a.id}/accept/`);
+  assert.equal(body.session.status, "IN_PROGRESS");
+  const b = await request(world, patients[1]!);
+  world.pass(1);
+  const c = await request(world, patients[2]!);
+  world.pass(1);
+  const urgent = await request(world, patients[3]!, {
+    mode: "voice",
+    urgency: "urgent",
+  });
+  await sweep(services);
+  const places = [];
+  for (const [i, { id }] of [[2, c], [1, b], [3, urgent]] as const) {
+    const { position, wait } = await see(world, patients[i]!, id);
+    places.push([position, wait?.from_minutes, wait?.to_minutes]);
+  }
+  assert.deepEqual(places, [[3, 12, 18], [2, 6, 12], [1, 0, 6]]);
+});
+
+Deno.test("when no doctor takes calls the patient is told, and hears when one does", async () => {
+  await using world = await createWorld();
+  const { doctor, patient } = world;
+  const { id, doctors_available, wait } = await request(world);
+  assert.deepEqual([doctors_available, wait], [0, null]);
+  await available(world, doctor);
+  assert.equal((await see(world, patient, id)).doctors_available, 1);
+  world.pass(61);
+  assert.equal((await see(world, patient, id)).doctors_available, 0);
+  await call(world, doctor, "GET");
+  assert.equal((await see(world, patient, id)).doctors_available, 1);
+  await call(world, doctor, "PUT", "availability/", { available: false });
+  assert.equal((await see(world, patient, id)).doctors_available, 0);
+});
+
+Deno.test("a request for a language is seen, offered and accepted only where it is spoken", async () => {
+  await using world = await createWorld();
+  const { doctor, otherDoctor, services } = world;
+  await available(world, doctor);
+  const skills = { languages: ["es"], specialties: ["dermatology"] };
+  const { languages } = await available(world, otherDoctor, skills);
+  assert.deepEqual(languages, ["es"]);
+  // Skills that are not given stay.
+  assert.deepEqual((await available(world, otherDoctor)).languages, ["es"]);
+  const { id } = await request(world, world.patient, {
+    mode: "video",
+    language: "es",
+    specialty: "dermatology",
+  });
+  await sweep(services);
+  const { offer } = await findCall(services.kv, id);
+  assert.equal(offer?.doctorId, otherDoctor.actor.accountId);
+  assert.deepEqual((await call(world, doctor, "GET")).body.results, []);
+  const refused = await call(world, doctor, "POST", `${id}/accept/`);
+  assert.deepEqual([refused.status, refused.body.code], [
+    404,
+    "call_not_found",
+  ]);
+  assert.equal(
+    (await call(world, otherDoctor, "POST", `${id}/accept/`)).status,
+    200,
+  );
+});
+
+Deno.test("while the video service is down the call is accepted, and the outbox brings it about", async () => {
+  await using world = await createWorld();
+  using _ = quiet();
+  const { services, doctor, patient } = world;
+  const { id } = await request(world);
+  world.faults.set({ rest: [{ kind: "error", status: 503 }] });
+  const { status, body } = await call(world, doctor, "POST", `${id}/accept/`);
+  assert.deepEqual(
+    [status, body.call.status, body.session.status, body.session.start_pending],
+    [200, "ACCEPTED", "SCHEDULED", true],
+  );
+  await assertInvariants(services.kv);
+  world.faults.clear();
+  world.pass(7);
+  const outbox = RECONCILERS.find(({ name }) => name === "outbox")!;
+  assert(await reconcile(services, outbox, "test"));
+  assert.equal((await see(world, patient, id)).session?.status, "IN_PROGRESS");
+  await assertInvariants(services.kv);
+});
+
+Deno.test("without a video service nobody is put into a queue that leads nowhere", async () => {
+  await using world = await createWorld();
+  const { services } = world;
+  const wish = {
+    mode: "video",
+    reason: "",
+    urgency: "routine",
+    specialty: null,
+    language: null,
+  } as const;
+  const unconfigured = { ...services, video: openUnconfigured() };
+  await assert.rejects(
+    requestCall(unconfigured, world.patient, wish),
+    ({ code }: AppError) => code === "video_not_configured",
+  );
+  await assertInvariants(services.kv);
+});
+
+Deno.test("strangers, visitors and the wrong role are refused, with a code each", async () => {
+  await using world = await createWorld();
+  const { doctor, patient, otherPatient, otherDoctor, admin } = world;
+  const { id } = await request(world);
+  const cases: [Person | null, string, string, number, string][] = [
+    [null, "GET", "", 401, "unauthenticated"],
+    [null, "POST", "", 401, "unauthenticated"],
+    [null, "GET", "events/", 401, "unauthenticated"],
+    [null, "GET", "availability/", 401, "unauthenticated"],
+    [null, "POST", `${id}/accept/`, 401, "unauthenticated"],
+    [doctor, "POST", "", 403, "role_forbidden"],
+    [admin, "POST", "", 403, "role_forbidden"],
+    [patient, "GET", "events/", 403, "role_forbidden"],
+    [admin, "GET", "events/", 403, "role_forbidden"],
+    [patient, "GET", "availability/", 403, "role_forbidden"],
+    [patient, "PUT", "availability/", 403, "role_forbidden"],
+    [patient, "POST", `${id}/accept/`, 403, "role_forbidden"],
+    [patient, "POST", `${id}/decline/`, 403, "role_forbidden"],
+    [doctor, "POST", `${id}/cancel/`, 403, "role_forbidden"],
+    [doctor, "GET", `${id}/events/`, 403, "role_forbidden"],
+    ...[otherPatient, admin].flatMap((person) =>
+      [
+        ["GET", ""],
+        ["GET", "events/"],
+        ["POST", "accept/"],
+        ["POST", "decline/"],
+        ["POST", "cancel/"],
+      ].map(([method, command]) =>
+        [
+          person,
+          method,
+          `${id}/${command}`,
+          404,
+          "call_not_found",
+        ] as [Person, string, string, number, string]
+      )
+    ),
+    [patient, "GET", "01JD0000000000000000000002/", 404, "call_not_found"],
+    [patient, "GET", "nothing/", 404, "call_not_found"],
+  ];
+  for (const [person, method, path, status, code] of cases) {
+    const body = method === "PUT"
+      ? { available: true }
+      : path === "" && method === "POST"
+      ? { mode: "voice" }
+      : undefined;
+    const answer = await call(world, person, method, path, body);
+    assert.deepEqual(
+      [answer.status, answer.body.code],
+      [status, code],
+      `${method} ${path} as ${person?.actor.name}`,
+    );
+  }
+  // Once it is taken, other doctors learn nothing more of it.
+  await call(world, doctor, "POST", `${id}/accept/`);
+  const hidden = await call(world, otherDoctor, "GET", `${id}/`);
+  assert.deepEqual([hidden.status, hidden.body.code], [404, "call_not_found"]);
+  assert.equal((await call(world, doctor, "GET", `${id}/`)).status, 200);
+});
+
+Deno.test("what a request may say is checked field by field", async () => {
+  await using world = await createWorld();
+  for (
+    const [json, field] of [
+      [{}, "mode"],
+      [{ mode: "letter" }, "mode"],
+      [{ mode: "voice", reason: "x".repeat(301) }, "reason"],
+      [{ mode: "voice", reason: "\ud800" }, "reason"],
+      [{ mode: "voice", urgency: "now" }, "urgency"],
+      [{ mode: "voice", language: "English" }, "language"],
+      [{ mode: "voice", specialty: "Skin!" }, "specialty"],
+      [{ mode: "voice", patient: "me" }, ""],
+    ] as const
+  ) {
+    const { status, body } = await call(world, world.patient, "POST", "", json);
+    assert.equal(status, 400);
+    assert.equal(body.fields[0].field, field);
+  }
+});
+
+Deno.test("lists: a doctor's is the queue, a patient's their own, newest first and in pages", async () => {
+  await using world = await createWorld();
+  const { patient, otherPatient, doctor, admin } = world;
+  const ids: string[] = [];
+  for (let i = 0; i < 3; i++) {
+    const { id } = await request(world);
+    ids.unshift(id);
+    await call(world, patient, "POST", `${id}/cancel/`);
+  }
+  const { body: page } = await call(world, patient, "GET", "?limit=2");
+  assert.deepEqual(page.results.map(({ id }: CallView) => id), ids.slice(0, 2));
+  const rest = await call(world, patient, "GET", `?cursor=${page.next}`);
+  assert.deepEqual(rest.body.results.map(({ id }: CallView) => id), [ids[2]]);
+  assert.equal(rest.body.next, null);
+  for (const person of [otherPatient, doctor, admin]) {
+    const { body } = await call(world, person, "GET");
+    assert.deepEqual(body, { results: [], next: null });
+  }
+});

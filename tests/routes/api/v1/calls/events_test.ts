@@ -1,0 +1,232 @@
+import assert from "node:assert/strict";
+import {
+  acceptCall,
+  cancelCall,
+  getQueue,
+  requestCall,
+  setAvailability,
+} from "@/lib/calls/service.ts";
+import { sweepCalls } from "@/lib/calls/sweep_service.ts";
+import type { CallView, QueueView } from "@/lib/calls/view.ts";
+import { openStorage } from "@/lib/kv/open.ts";
+import { SYSTEM_VOICE } from "@/lib/sessions/event_service.ts";
+import { signOut } from "@/lib/sign_in/service.ts";
+import { listen } from "../../../../support/events.ts";
+import { closeEventStreams } from "@/lib/http/events.ts";
+import { NOON } from "../../../../support/noon.ts";
+import { assertInvariants } from "../../../../support/invariants.ts";
+import {
+  addPerson,
+  createWorld,
+  type World,
+} from "../../../../support/world.ts";
+
+const WISH = {
+  mode: "voice",
+  reason: "",
+  urgency: "routine",
+  specialty: null,
+  language: null,
+} as const;
+const NEVER = new AbortController().signal;
+
+async function next<T>(
+  events: AsyncGenerator<{ event: string; data: unknown }>,
+  event: string,
+): Promise<T> {
+  const { value } = await events.next();
+  assert.equal(value?.event, event);
+  return value!.data as T;
+}
+
+const queueOf = (world: World, doctor = world.doctor) =>
+  listen(world, doctor, "calls/events/");
+
+Deno.test("a request reaches every doctor's queue within a second, and leaves it when it is taken", async () => {
+  await using world = await createWorld();
+  const { services, doctor, patient } = world;
+  const queues = [queueOf(world), queueOf(world, world.otherDoctor)];
+  for (const queue of queues) {
+    assert.deepEqual((await next<QueueView>(queue, "queue")).calls, []);
+  }
+  const startedAt = performance.now();
+  const { call: { id } } = await requestCall(services, patient, WISH);
+  for (const queue of queues) {
+    const { calls } = await next<QueueView>(queue, "queue");
+    assert.deepEqual(calls.map((call) => call.id), [id]);
+  }
+  assert(performance.now() - startedAt < 1_000);
+  await acceptCall(services, doctor, id);
+  for (const queue of queues) {
+    let seen = await next<QueueView>(queue, "queue");
+    while (seen.calls.length > 0) seen = await next<QueueView>(queue, "queue");
+    await queue.return(undefined);
+  }
+});
+
+Deno.test("the queue tells who takes calls, what rings here, and the server's time", async () => {
+  await using world = await createWorld();
+  const { services, doctor, otherDoctor, patient } = world;
+  const queue = queueOf(world);
+  const empty = await next<QueueView>(queue, "queue");
+  assert.deepEqual(empty, {
+    calls: [],
+    availability: {
+      available: false,
+      specialties: [],
+      languages: [],
+      session_id: null,
+    },
+    colleagues: [],
+    now: "2026-11-21T12:00:00.000Z",
+  });
+  await setAvailability(services, otherDoctor, { available: true });
+  let seen = await next<QueueView>(queue, "queue");
+  while (seen.colleagues.length === 0) {
+    seen = await next<QueueView>(queue, "queue");
+  }
+  assert.deepEqual(seen.colleagues, [otherDoctor.actor.name]);
+  await setAvailability(services, otherDoctor, { available: false });
+  await setAvailability(services, doctor, { available: true });
+  await requestCall(services, patient, WISH);
+  await sweepCalls(services, SYSTEM_VOICE, NEVER);
+  while (seen.calls[0]?.offer == null) {
+    seen = await next<QueueView>(queue, "queue");
+  }
+  assert.equal(seen.calls[0].offer.until, "2026-11-21T12:00:30.000Z");
+  await queue.return(undefined);
+});
+
+Deno.test("the waiting patient hears of place, doctors and the acceptance; listening keeps the request alive", async () => {
+  await using world = await createWorld();
+  const { services, doctor, patient, otherPatient } = world;
+  const { call: first } = await requestCall(services, otherPatient, WISH);
+  world.pass(1);
+  const { call: { id } } = await requestCall(services, patient, WISH);
+  const events = listen(world, patient, `calls/${id}/events/`);
+  const until = async (holds: (call: CallView) => boolean) => {
+    for (;;) {
+      const seen = await next<CallView>(events, "call");
+      if (holds(seen)) return seen;
+    }
+  };
+  assert.equal((await until(() => true)).position, 2);
+  await cancelCall(services, otherPatient, first.id);
+  await until(({ position }) => position === 1);
+  await setAvailability(services, doctor, { available: true });
+  await until(({ doctors_available }) => doctors_available === 1);
+  // Five minutes of nothing but an open page. A change makes the line look, as
+  // it does by itself every few seconds.
+  for (let minute = 0; minute < 5; minute++) {
+    world.pass(60);
+    await setAvailability(services, doctor, { available: minute % 2 === 1 });
+    await until(() => true);
+    await sweepCalls(services, SYSTEM_VOICE, NEVER);
+  }
+  await acceptCall(services, doctor, id);
+  const { session_id, status } = await until(({ status }) =>
+    status === "ACCEPTED"
+  );
+  assert.equal(status, "ACCEPTED");
+  assert(session_id !== null);
+  await events.return(undefined);
+});
+
+Deno.test("who waits, or takes calls, is not signed out for doing nothing else; a queue left open by somebody who does not is", async () => {
+  await using world = await createWorld();
+  const { services, doctor, otherDoctor, patient } = world;
+  await setAvailability(services, doctor, { available: true });
+  const { call: { id } } = await requestCall(services, patient, WISH);
+  const heard = [
+    queueOf(world),
+    listen(world, patient, `calls/${id}/events/`),
+    queueOf(world, otherDoctor),
+  ].map(collect);
+  await settle();
+  const third = await addPerson(services, "Dr Thea Third", "doctor");
+  for (const available of [true, false, true]) {
+    world.pass(20 * 60);
+    // Everybody is told, and looking counts.
+    await setAvailability(services, third, { available });
+    await settle();
+  }
+  const [takes, waits, idle] = heard.map(({ events }) => events.at(-1));
+  assert.deepEqual([takes, waits, idle], ["queue", "call", "signed_out"]);
+  for (const { stop } of heard) await stop();
+});
+
+/** Writes down what a stream tells, until it is stopped. */
+function collect(stream: ReturnType<typeof listen>) {
+  const events: string[] = [];
+  const done = (async () => {
+    for await (const { event } of stream) events.push(event);
+  })();
+  return {
+    events,
+    async stop() {
+      closeEventStreams();
+      await done;
+    },
+  };
+}
+
+/** Long enough for every stream to look and to tell. */
+function settle(): Promise<void> {
+  return new Promise((resolve) => setTimeout(resolve, 200));
+}
+
+Deno.test("streams of calls end when their listener is signed out", async () => {
+  await using world = await createWorld();
+  const { services, doctor, patient } = world;
+  const { call: { id } } = await requestCall(services, patient, WISH);
+  const streams = [
+    queueOf(world),
+    listen(world, patient, `calls/${id}/events/`),
+  ];
+  for (const stream of streams) await stream.next();
+  await signOut(services, doctor);
+  await signOut(services, patient);
+  await requestCall(services, world.otherPatient, WISH);
+  for (const stream of streams) {
+    assert.equal((await stream.next()).value?.event, "signed_out");
+    assert((await stream.next()).done);
+  }
+});
+
+Deno.test("S2.25 the queue survives a restart, and the time in which the app was not there is nobody's silence", async () => {
+  const folder = await Deno.makeTempDir();
+  const path = `${folder}/clinic.sqlite3`;
+  try {
+    const { services, doctor, ids } = await leaveQueue(path);
+    using kv = await openStorage(path);
+    const now = () => new Date(NOON.getTime() + 600_000);
+    const later = { ...services, kv, now };
+    await sweepCalls(later, SYSTEM_VOICE, NEVER);
+    const { queue } = await getQueue(later, doctor);
+    assert.deepEqual(queue.calls.map(({ id }) => id), ids);
+    // The offer of before has passed, and the doctor's page is open again.
+    await sweepCalls(later, SYSTEM_VOICE, NEVER);
+    const [first, second] = (await getQueue(later, doctor)).queue.calls;
+    assert.deepEqual(
+      [first?.refusals.length, first?.offer, second?.offer?.doctorId],
+      [1, null, doctor.actor.accountId],
+    );
+    await assertInvariants(kv);
+  } finally {
+    await Deno.remove(folder, { recursive: true });
+  }
+});
+
+/** A clinic that ends while two patients wait and it rings. */
+async function leaveQueue(path: string) {
+  await using world = await createWorld({ KV_PATH: path });
+  const { services, doctor, patient, otherPatient } = world;
+  await setAvailability(services, doctor, { available: true });
+  const ids: string[] = [];
+  for (const person of [patient, otherPatient]) {
+    ids.push((await requestCall(services, person, WISH)).call.id);
+    world.pass(1);
+  }
+  await sweepCalls(services, SYSTEM_VOICE, NEVER);
+  return { services, doctor, ids };
+}
