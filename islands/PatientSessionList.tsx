@@ -1,6 +1,6 @@
 import type { SessionView } from "@/lib/sessions/view.ts";
 import { type LiveListProps, useLiveSessions } from "@/lib/ui/live_sessions.ts";
-import { Note } from "@/lib/ui/Note.tsx";
+import { LeftNote } from "@/lib/ui/LeftNote.tsx";
 import { agenda } from "@/lib/ui/session_words.ts";
 import { SessionCard } from "@/lib/ui/SessionCard.tsx";
 
@@ -19,7 +19,7 @@ export default function PatientSessionList(props: PatientSessionListProps) {
   const left = sessions.find(({ id }) => id === leftId);
   return (
     <>
-      {left !== undefined && <Left session={left} />}
+      {left !== undefined && <LeftNote session={left} />}
       <section aria-labelledby="ahead">
         <h2 id="ahead" class="mt-8 mb-3">Now and next</h2>
         {ahead.length === 0
@@ -63,21 +63,5 @@ function Cards({ sessions, timeZone, now, next }: CardsProps) {
         />
       ))}
     </ul>
-  );
-}
-
-/** What became of the session one has just left. */
-function Left({ session: { actions, doctor } }: { session: SessionView }) {
-  const goesOn = actions.includes("join");
-  return (
-    <Note
-      tone={goesOn ? "live" : "calm"}
-      icon="door-open"
-      role="status"
-      class="mt-5"
-    >
-      <strong>You left. The visit is {goesOn ? "still open" : "over"}.</strong>
-      {goesOn && ` Until ${doctor.name} ends it, Join Session takes you back.`}
-    </Note>
   );
 }

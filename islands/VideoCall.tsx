@@ -1,5 +1,6 @@
 import type { FunctionComponent } from "preact";
 import { useEffect, useRef, useState } from "preact/hooks";
+import { takeArrival } from "@/lib/call/arrival.ts";
 import { watchSession } from "@/lib/call/watch_session.ts";
 import { lazyConnector } from "@/lib/call/lazy_connector.ts";
 import { meIn, otherOf } from "@/lib/call/people.ts";
@@ -52,6 +53,8 @@ export default function VideoCall(
   // A press before the page listens would be lost.
   const [listening, setListening] = useState(false);
   useEffect(() => setListening(true), []);
+  /** Came to join at once: out of the queue of calls. */
+  const arriving = useRef(false);
   /** What the app is to begin with: a press counts also while it is on its way already. */
   const wanted = useRef<EntryAction | null>(null);
 
@@ -78,6 +81,17 @@ export default function VideoCall(
   }, [opened]);
 
   useEffect(() => {
+    arriving.current = takeArrival(session.id);
+  }, []);
+
+  // The patient may come before the room is open, and waits inside.
+  const isOpen = session.status === "IN_PROGRESS" || me.role === "patient";
+  useEffect(() => {
+    if (isOpen && arriving.current) void open("join");
+  }, [isOpen]);
+
+  useEffect(() => {
+    if (arriving.current) return;
     const kinds = session.voice_only
       ? ["microphone" as const]
       : ["camera" as const, "microphone" as const];

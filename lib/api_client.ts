@@ -57,16 +57,19 @@ export async function ask<T>(
 
 /**
  * Changes something, once: nobody knows whether a request that was not
- * answered has arrived, so it is sent again with the same key. Throws
- * `ApiError`; the same key can then be tried once more.
+ * answered has arrived, so it is sent again with the same key. `path` is below
+ * `/api/v1/`. Throws `ApiError`; the same key can then be tried once more.
  */
 export async function change<T>(
   path: string,
   body: unknown = {},
-  key: string = newKey(),
+  { key = newKey(), method = "POST" }: {
+    key?: string;
+    method?: "POST" | "PUT";
+  } = {},
 ): Promise<T> {
   const init = {
-    method: "POST",
+    method,
     headers: {
       "content-type": "application/json",
       "idempotency-key": key,

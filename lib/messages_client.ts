@@ -26,7 +26,7 @@ export interface MessageApi {
 
 const api: MessageApi = {
   send: (visitId, text, key) =>
-    change(`visits/${visitId}/messages/`, { text }, key),
+    change(`visits/${visitId}/messages/`, { text }, { key }),
   markRead: (visitId, up_to) =>
     change(`visits/${visitId}/messages/read/`, { up_to }),
   earlier: (visitId, cursor) =>

@@ -24,7 +24,7 @@ const KINDS: [kind: string, pattern: RegExp][] = [
     /^lib\/(video\/(twilio(_\w+)?|emulator|open|access_token|signature|unconfigured)|sign_in\/password|setup\/\w+_probes?)\.ts$/,
   ],
   ["http", /^lib\/(http\/.*|define\.ts)$/],
-  ["browser", /^lib\/(call\/.*|(api|live|messages)_client\.ts)$/],
+  ["browser", /^lib\/(call\/.*|(api|live|calls|messages)_client\.ts)$/],
   // Components and hooks; the tables and words beside them are pure.
   ["ui", /^lib\/ui\/(.*\.tsx|(.*\/)?use_\w+\.ts|live_sessions\.ts)$/],
   // What anything but the pure may use.

@@ -1,4 +1,5 @@
 import type { Role } from "@/lib/accounts/account.ts";
+import type { CallSeat, CallStatus } from "@/lib/calls/call_request.ts";
 import type { ErrorCode } from "@/lib/errors.ts";
 import type { Seat, Session, SessionStatus } from "@/lib/sessions/session.ts";
 import type { VisitStatus } from "@/lib/visits/visit.ts";
@@ -11,24 +12,36 @@ import type { VisitStatus } from "@/lib/visits/visit.ts";
 export type Verdict = "offered" | "works" | ErrorCode;
 
 /** Where an operation is asked for: method and path, with the id of what it is about as `{id}`, wherever in the request that stands. */
-export type Face = `${"GET" | "POST" | "PATCH" | "DELETE"} /${string}`;
+export type Face = `${
+  | "GET"
+  | "POST"
+  | "PUT"
+  | "PATCH"
+  | "DELETE"} /${string}`;
 
 /** What an operation takes besides the status. */
-export interface Condition<Thing> {
+export interface Condition<Thing, S extends string = Seat> {
   /** In words, after "if". */
   words: string;
-  holds(thing: Thing, seat: Seat): boolean;
+  holds(thing: Thing, seat: S): boolean;
   /** What comes of it where it would be offered, but for this. */
   otherwise: Verdict;
 }
 
 /** Who may do one thing with a record, and when. Whoever has no seat there learns nothing, not even that it exists. */
-export interface Row<Status extends string, Thing = unknown> {
+export interface Row<
+  Status extends string,
+  Thing = unknown,
+  S extends string = Seat,
+> {
   /** In words. */
   what: string;
-  /** What comes of it by seat and status; a seat that is not here is refused `role_forbidden`. */
-  seats: Partial<Record<Seat, Record<Status, Verdict>>>;
-  given?: Condition<Thing>;
+  /**
+   * What comes of it by seat and status; a seat that is not here is refused
+   * `role_forbidden`, and nobody is in a seat in a status that is not here.
+   */
+  seats: Partial<Record<S, Partial<Record<Status, Verdict>>>>;
+  given?: Condition<Thing, S>;
   /** Where it is done. */
   faces: readonly Face[];
   /** Pages from which it is done: open to whoever may do it, in every status. */
@@ -58,6 +71,16 @@ function session(
 /** What comes of it in an OPEN and in a CLOSED visit. */
 function visit(OPEN: Verdict, CLOSED: Verdict): Record<VisitStatus, Verdict> {
   return { OPEN, CLOSED };
+}
+
+/** What comes of it while a call request waits, and once it was accepted, cancelled or expired. */
+function call(
+  WAITING: Verdict,
+  ACCEPTED: Verdict,
+  CANCELLED: Verdict,
+  EXPIRED: Verdict,
+): Record<CallStatus, Verdict> {
+  return { WAITING, ACCEPTED, CANCELLED, EXPIRED };
 }
 
 const ALWAYS = session("works", "works", "works", "works", "works");
@@ -331,6 +354,64 @@ export const VISIT_OPERATIONS = {
   },
 } as const satisfies Record<string, Row<VisitStatus>>;
 
+const CALLS = "/api/v1/calls";
+/** For doctors a request that waits no more is not there, but for whoever took it. */
+const GONE = "call_not_found";
+const CALL_ALWAYS = call("works", "works", "works", "works");
+/** Of a candidate, for what is the patient's. */
+const NOT_THEIRS = call("role_forbidden", GONE, GONE, GONE);
+
+/**
+ * What can be done with a call request. The columns are WAITING, ACCEPTED,
+ * CANCELLED, EXPIRED. The seats are its patient, the doctor who took it, and
+ * the doctors who could take it or could have.
+ */
+export const CALL_OPERATIONS = {
+  see: {
+    what: "See it",
+    seats: {
+      patient: CALL_ALWAYS,
+      taker: { ACCEPTED: "works" },
+      candidate: call("works", GONE, GONE, GONE),
+    },
+    faces: [`GET ${CALLS}/{id}/`, "GET /calls/{id}"],
+  },
+  follow: {
+    what: "Hear of every change; doctors listen to the queue instead",
+    seats: {
+      patient: CALL_ALWAYS,
+      taker: { ACCEPTED: "works" },
+      candidate: NOT_THEIRS,
+    },
+    faces: [`GET ${CALLS}/{id}/events/`],
+  },
+  accept: {
+    what: "Take it, if one is in no session (else 409 `doctor_busy`)",
+    seats: {
+      taker: { ACCEPTED: "works" },
+      candidate: call("offered", "call_taken", "call_over", "call_over"),
+    },
+    faces: [`POST ${CALLS}/{id}/accept/`, "POST /calls/{id}/accept"],
+  },
+  decline: {
+    what: "Let it ring at the next doctor",
+    seats: {
+      taker: { ACCEPTED: "call_taken" },
+      candidate: call("offered", "call_taken", "call_over", "call_over"),
+    },
+    faces: [`POST ${CALLS}/{id}/decline/`, "POST /calls/{id}/decline"],
+  },
+  cancel: {
+    what: "Take it back",
+    seats: {
+      patient: call("offered", "call_over", "works", "call_over"),
+      taker: { ACCEPTED: "role_forbidden" },
+      candidate: NOT_THEIRS,
+    },
+    faces: [`POST ${CALLS}/{id}/cancel/`, "POST /calls/{id}/cancel"],
+  },
+} as const satisfies Record<string, Row<CallStatus, unknown, CallSeat>>;
+
 const EVERYBODY: Role[] = ["doctor", "patient", "admin"];
 
 /** What is about no record in particular: the role alone decides. */
@@ -349,6 +430,27 @@ export const CLINIC_OPERATIONS = {
     what: "Open a visit, or make an appointment",
     roles: ["doctor"],
     faces: ["POST /api/v1/visits/", "POST /api/appointments/"],
+  },
+  list_calls: {
+    what: "List one's own call requests; as a doctor, the queue",
+    roles: EVERYBODY,
+    faces: [`GET ${CALLS}/`],
+  },
+  ask_for_call: {
+    what: "Ask for a call with any doctor",
+    roles: ["patient"],
+    faces: [`POST ${CALLS}/`, "POST /calls"],
+  },
+  take_calls: {
+    what: "Look after the queue of calls; say whether one takes some",
+    roles: ["doctor"],
+    faces: [
+      `GET ${CALLS}/events/`,
+      `GET ${CALLS}/availability/`,
+      `PUT ${CALLS}/availability/`,
+      "GET /doctor/queue",
+      "POST /doctor/queue",
+    ],
   },
   agenda: {
     what: "The doctor's agenda",
@@ -401,34 +503,50 @@ export const CLINIC_OPERATIONS = {
 export type SessionOperation = keyof typeof SESSION_OPERATIONS;
 /** What can be done with a visit. */
 export type VisitOperation = keyof typeof VISIT_OPERATIONS;
+/** What can be done with a call request. */
+export type CallOperation = keyof typeof CALL_OPERATIONS;
 /** What can be done in the clinic at large. */
 export type ClinicOperation = keyof typeof CLINIC_OPERATIONS;
 
-/** The records that the table is about: their statuses, and how one that is not there or not one's own is refused. */
+/** The records that the table is about: their statuses and seats, and how one that is not there or not one's own is refused. */
 export const SUBJECTS = {
   session: {
+    name: "session",
     statuses: Object.keys(ALWAYS) as SessionStatus[],
+    seats: ["doctor", "patient"],
     unknown: "session_not_found",
     operations: SESSION_OPERATIONS,
   },
   visit: {
+    name: "visit",
     statuses: ["OPEN", "CLOSED"] as VisitStatus[],
+    seats: ["doctor", "patient"],
     unknown: "visit_not_found",
     operations: VISIT_OPERATIONS,
+  },
+  call: {
+    name: "call request",
+    statuses: Object.keys(CALL_ALWAYS) as CallStatus[],
+    seats: ["patient", "taker", "candidate"],
+    unknown: GONE,
+    operations: CALL_OPERATIONS,
   },
 } as const satisfies Record<
   string,
   {
+    /** What it is called. */
+    name: string;
     statuses: readonly string[];
+    seats: readonly string[];
     unknown: ErrorCode;
     operations: Record<string, unknown>;
   }
 >;
 
 /** What comes of an operation, or undefined where the seat may not do it at all. */
-export function verdictOf<Status extends string, Thing>(
-  row: Row<Status, Thing>,
-  seat: Seat,
+export function verdictOf<Status extends string, Thing, S extends string>(
+  row: Row<Status, Thing, S>,
+  seat: S,
   thing: Thing & { status: Status },
 ): Verdict | undefined {
   const verdict = row.seats[seat]?.[thing.status];

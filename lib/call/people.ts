@@ -58,11 +58,26 @@ export function calledName(session: SessionView, person: PersonRef): string {
     : person.name.split(" ", 1)[0]!;
 }
 
+/** Whether the session came of a patient's call for any doctor. */
+export function isOnDemand({ room_name }: SessionView): boolean {
+  return room_name.startsWith("doctor-call-");
+}
+
 /** Where one goes from the call: the place the session was opened from. */
 export function homeOf(session: SessionView, me: Me): string {
   return me.role === "doctor"
     ? `/visits/${session.visit_id}/telemedicine`
+    : isOnDemand(session)
+    ? "/patient-portal/dashboard"
     : "/patient-portal/telemedicine";
+}
+
+/** What the way back from the call is called. */
+export function wayHome(session: SessionView, me: Me): string {
+  if (me.role === "doctor") return "Back to the visit";
+  return isOnDemand(session)
+    ? "Back to your home page"
+    : "Back to your sessions";
 }
 
 /** Who came and who went, in words for people who do not see it. */

@@ -22,6 +22,9 @@ export const CallStatus = z.enum([
 /** Where a call request is in its life; see `transitions.ts` for how it gets there. */
 export type CallStatus = z.infer<typeof CallStatus>;
 
+/** How somebody has to do with a request: asked for it, took it, or could take it. */
+export type CallSeat = "patient" | "taker" | "candidate";
+
 /** The request rings at one doctor, for a while. */
 export interface Offer {
   doctorId: string;

@@ -1,3 +1,4 @@
+import { authorizeRole } from "@/lib/access/policy.ts";
 import { type Caller, personRef } from "@/lib/accounts/account.ts";
 import { auditActor } from "@/lib/audit/facts.ts";
 import {
@@ -13,12 +14,7 @@ import {
 } from "@/lib/calls/doctors.ts";
 import { applyToCall, changeBy } from "@/lib/calls/event_service.ts";
 import { requestFacts } from "@/lib/calls/facts.ts";
-import {
-  authorizeCall,
-  callSeatOf,
-  requireCallDoctor,
-  requireCallingPatient,
-} from "@/lib/calls/policy.ts";
+import { authorizeCall, callSeatOf } from "@/lib/calls/policy.ts";
 import { isHere, readQueue } from "@/lib/calls/queue_service.ts";
 import {
   type Acceptance,
@@ -31,12 +27,14 @@ import {
   findSessionOfDoctor,
   insertCall,
   listCallsOf,
+  listWaitingCalls,
   noteDoctor,
   notePatient,
   patientSeenAt,
   sessionOf,
 } from "@/lib/calls/store.ts";
 import type { CallInContext, QueueInContext } from "@/lib/calls/view.ts";
+import { servingDoctors, type WaitRange, waitRange } from "@/lib/calls/wait.ts";
 import { AppError } from "@/lib/errors.ts";
 import { earlierEffect } from "@/lib/idempotency/receipt.ts";
 import type { PageQuery } from "@/lib/kv/page.ts";
@@ -67,7 +65,7 @@ export async function requestCall(
   if (earlier !== null) {
     return { ...await getCall(services, caller, earlier), isNew: true };
   }
-  requireCallingPatient(caller.actor);
+  authorizeRole(caller.actor, "ask_for_call");
   requireVideo(services);
   const next = newCall(wish, personRef(caller.actor), {
     id: newId(),
@@ -135,7 +133,7 @@ export async function getQueue(
   services: Services,
   caller: Caller,
 ): Promise<QueueInContext> {
-  requireCallDoctor(caller.actor);
+  authorizeRole(caller.actor, "take_calls");
   const { accountId } = caller.actor;
   const availability = await findAvailability(services.kv, accountId);
   if (availability?.available) await noteDoctorHere(services, accountId);
@@ -145,6 +143,49 @@ export async function getQueue(
     session: await findSessionOfDoctor(services.kv, accountId),
     skills: availability ?? NO_SKILLS,
     now: services.now(),
+  };
+}
+
+/** How many wait for a doctor like the caller. */
+export async function countWaiting(
+  services: Services,
+  caller: Caller,
+): Promise<number> {
+  const calls = await listWaitingCalls(services.kv);
+  if (calls.length === 0) return 0;
+  const skills = await skillsOf(services, caller);
+  return calls.filter((call) => callSeatOf(caller.actor, call, skills) !== null)
+    .length;
+}
+
+/** What a patient can expect who would ask for a call now. */
+export interface Outlook {
+  /** How many doctors take calls. */
+  doctors: number;
+  /** Null: nothing honest can be said. */
+  wait: WaitRange | null;
+}
+
+/** What a patient can expect who would ask for a call now. */
+export async function getOutlook(
+  services: Services,
+  { actor }: Caller,
+): Promise<Outlook> {
+  const { calls, doctors, serviceSeconds } = await readQueue(services);
+  const next = newCall(
+    {
+      mode: "voice",
+      reason: "",
+      urgency: "routine",
+      specialty: null,
+      language: null,
+    },
+    personRef(actor),
+    { id: newId(), now: services.now() },
+  );
+  return {
+    doctors: servingDoctors(next, doctors).length,
+    wait: waitRange(next, [...calls, next], doctors, serviceSeconds),
   };
 }
 
@@ -296,7 +337,7 @@ export async function setAvailability(
   caller: Caller,
   { available, specialties, languages }: AvailabilityWish,
 ): Promise<QueueInContext> {
-  requireCallDoctor(caller.actor);
+  authorizeRole(caller.actor, "take_calls");
   const { kv, now } = services;
   const { accountId } = caller.actor;
   const at = now();

@@ -4,6 +4,7 @@ import { readQueue } from "@/lib/calls/queue_service.ts";
 import {
   findPulse,
   listAccepted,
+  listWaitingCalls,
   patientSeenAt,
   savePulse,
   sessionOf,
@@ -29,11 +30,11 @@ export async function sweepCalls(
   stop: AbortSignal,
 ): Promise<void> {
   const { kv, now } = services;
-  const queue = await readQueue(services);
-  // Nobody waits: nothing is read or written but this.
-  if (queue.calls.length === 0) return;
+  const waiting = await listWaitingCalls(kv);
+  // Most of the time: nothing else is read, and nothing written.
+  if (waiting.length === 0) return;
   const pulse = await beat(services);
-  for (const call of queue.calls) {
+  for (const call of waiting) {
     if (stop.aborted) return;
     const seenAt = await patientSeenAt(kv, call.id);
     if (!isAbandoned(call, seenAt, pulse, now())) continue;

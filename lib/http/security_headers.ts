@@ -7,8 +7,8 @@ import { isSecure } from "@/lib/http/cookies.ts";
 const POLICY_OF_DATA =
   "default-src 'none'; base-uri 'none'; frame-ancestors 'none'; object-src 'none'";
 
-/** The only page that may use camera and microphone. */
-const CALL_PAGE = /^\/telemedicine\/[^/]+\/?$/;
+/** The only pages that may use camera and microphone: the call, and waiting for one. */
+const CALL_PAGES = /^\/(telemedicine|calls)\/[^/]+\/?$/;
 
 const DEVICES_OFF =
   "camera=(), microphone=(), display-capture=(), geolocation=(), payment=(), usb=()";
@@ -59,7 +59,7 @@ export const securityHeaders = define.middleware(async (ctx) => {
   else if (!isSecure(config)) withoutUpgrade(headers);
   headers.set(
     "permissions-policy",
-    CALL_PAGE.test(ctx.url.pathname) ? DEVICES_ON : DEVICES_OFF,
+    CALL_PAGES.test(ctx.url.pathname) ? DEVICES_ON : DEVICES_OFF,
   );
   headers.set("referrer-policy", "no-referrer");
   headers.set("x-content-type-options", "nosniff");

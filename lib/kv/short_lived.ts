@@ -1,6 +1,8 @@
 /** Rows that are of use for a while only. Whether one still counts is decided on read; until then it is collected garbage or not. */
 const SHORT_LIVED: readonly (readonly string[])[] = [
   ["audit", "denials"],
+  ["call_seen"],
+  ["doctor_seen"],
   ["hook"],
   ["idem"],
   ["rate_limit"],

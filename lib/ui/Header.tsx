@@ -4,10 +4,11 @@ import { Icon } from "@/lib/ui/Icon.tsx";
 import { Logo } from "@/lib/ui/Logo.tsx";
 
 const PATIENT_HOME = "/patient-portal/dashboard";
+const QUEUE = "/doctor/queue";
 
 /** Where each role goes besides its home. */
 const LINKS: Record<Role, [href: string, name: string][]> = {
-  doctor: [["/visits", "Visits"]],
+  doctor: [["/visits", "Visits"], [QUEUE, "Queue"]],
   patient: [],
   admin: [["/admin/setup", "Set-up"]],
 };
@@ -24,22 +25,28 @@ export interface HeaderProps {
   actor: Actor | null;
   /** The path of the page, to mark where one is. */
   path: string;
+  /** How many patients wait for any doctor; for doctors. */
+  waiting: number;
 }
 
 /** The bar on top of every page: where one is, who one is, and the way out. */
-export function Header({ actor, path }: HeaderProps) {
+export function Header({ actor, path, waiting }: HeaderProps) {
   const width = actor?.role === "patient" ? "max-w-5xl" : "max-w-6xl";
   return (
     <header class="bg-base-100 border-b border-hem noprint">
       <div
-        class={`mx-auto ${width} px-4 sm:px-6 flex items-center gap-x-4 sm:gap-x-6 min-h-16`}
+        class={`mx-auto ${width} px-4 sm:px-6 flex flex-wrap items-center gap-x-4 sm:gap-x-6 min-h-16`}
       >
         <Home actor={actor} path={path} />
         {actor !== null && LINKS[actor.role].length > 0 && (
-          <nav class="nav self-stretch flex" aria-label="Main">
+          <nav
+            class="nav order-last sm:order-none w-full sm:w-auto -ms-3 sm:ms-0 sm:self-stretch flex"
+            aria-label="Main"
+          >
             {LINKS[actor.role].map(([href, name]) => (
               <a key={href} href={href} aria-current={currentOf(href, path)}>
                 {name}
+                {href === QUEUE && <Count value={waiting} />}
               </a>
             ))}
           </nav>
@@ -54,8 +61,17 @@ export function Header({ actor, path }: HeaderProps) {
   );
 }
 
+/** How many wait. The page of the queue keeps it true by its id. */
+function Count({ value }: { value: number }) {
+  return (
+    <span class="count" id="queue-count" hidden={value === 0}>
+      {value} <span class="sr-only">waiting</span>
+    </span>
+  );
+}
+
 /** The logo; for patients on the pages below their home, the way back instead. */
-function Home({ actor, path }: HeaderProps) {
+function Home({ actor, path }: Pick<HeaderProps, "actor" | "path">) {
   if (actor?.role === "patient" && path !== PATIENT_HOME) {
     return (
       <a class="crumb -ms-1" href={PATIENT_HOME}>

@@ -6,6 +6,8 @@
 export const ICON_NAMES = [
   "arrow-left",
   "ban",
+  "bell",
+  "bell-off",
   "calendar-clock",
   "calendar-plus",
   "camera",
@@ -24,6 +26,7 @@ export const ICON_NAMES = [
   "hand",
   "headphones",
   "hourglass",
+  "languages",
   "loader-circle",
   "lock",
   "log-out",

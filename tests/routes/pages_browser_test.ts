@@ -55,6 +55,8 @@ const PAGES: Record<string, (string | ((page: Page) => Promise<void>))[]> = {
       await page.getByRole("heading", { name: "Messages with Asha Kumar" })
         .waitFor();
     },
+    "/doctor/queue",
+    "/doctor/queue?problem=call_taken",
   ],
   "Asha Kumar": [
     "/patient-portal/dashboard",
@@ -74,12 +76,42 @@ const PAGES: Record<string, (string | ((page: Page) => Promise<void>))[]> = {
     },
     "/nowhere",
     "/visits",
+    async (page) => {
+      await askForCall(page);
+      await page.getByRole("button", { name: /^Turn on/, disabled: false })
+        .waitFor();
+      // A button that has just woken up is still on its way to its colour.
+      await page.evaluate(() =>
+        Promise.all(
+          document.getAnimations()
+            .filter((one) => one instanceof CSSTransition)
+            .map(({ finished }) => finished),
+        ).then(() => {})
+      );
+    },
+    "/patient-portal/dashboard?left=",
+    async (page) => {
+      await askForCall(page);
+      await page.getByRole("button", { name: "Turn on microphone" }).click();
+      await page.getByText("Your sound").waitFor();
+      await page.getByRole("button", { name: "Cancel call" }).click();
+      await page.getByText("You have cancelled the call").waitFor();
+    },
   ],
   "Ada Brandt": ["/admin", "/admin/setup", async (page) => {
     await page.getByRole("button", { name: /^Run the checks/ }).click();
     await page.getByRole("heading", { name: "Working" }).waitFor();
   }],
 };
+
+/** Into the queue; who waits already gets back to the same place. */
+async function askForCall(page: Page): Promise<void> {
+  await page.goto(new URL("/patient-portal/dashboard", page.url()).href);
+  const again = page.getByRole("link", { name: "Back to the line" });
+  const ask = page.getByRole("button", { name: "Voice call a doc" });
+  await again.or(ask).click();
+  await page.waitForURL("**/calls/*");
+}
 
 async function openVisit(page: Page): Promise<void> {
   await page.goto(new URL("/visits", page.url()).href);
@@ -252,9 +284,38 @@ Deno.test("everything can be done without JavaScript", async () => {
     .waitFor();
   await page.getByRole("button", { name: "End Session" }).click();
   await row.getByText("Completed").waitFor();
+  await holdCallWithoutScript(browser, app, page);
   await page.getByRole("button", { name: "Sign out" }).click();
   await page.getByText("You are signed out.").waitFor();
 });
+
+/** A call is asked for, waits, is taken back, and another one is accepted; only the call itself needs script. */
+async function holdCallWithoutScript(
+  browser: TestChromium,
+  app: AppProcess,
+  doctor: Page,
+): Promise<void> {
+  const patient = await openAs(browser, app, "Asha Kumar", {
+    javaScriptEnabled: false,
+  });
+  await askForCall(patient);
+  await patient.getByRole("heading", { name: "You are next" }).waitFor();
+  await patient.getByRole("button", { name: "Cancel call" }).click();
+  await patient.getByText("You have cancelled the call").waitFor();
+  await askForCall(patient);
+  await doctor.goto(`${app.origin}/doctor/queue`);
+  await doctor.getByRole("switch", { name: "Available for calls" }).click();
+  await doctor.getByText("You are available").waitFor();
+  await doctor.getByRole("button", { name: "Accept" }).click();
+  await doctor.waitForURL("**/telemedicine/*");
+  // The page looks again by itself, and leads to the call.
+  await patient.getByText("Dr Meera Rao is ready").waitFor();
+  await patient.getByRole("link", { name: "Join Session" }).click();
+  await patient.waitForURL("**/telemedicine/*");
+  await patient.context().close();
+  await doctor.goto(`${app.origin}/doctor/queue`);
+  await doctor.getByText("You are in a session").waitFor();
+}
 
 /** Pages, who opens them, and how many bytes of script each may load (as sent, compressed). */
 const BUDGETS: [path: string, name: string, bytes: number][] = [
@@ -262,6 +323,7 @@ const BUDGETS: [path: string, name: string, bytes: number][] = [
   ["/patient-portal/dashboard", "Asha Kumar", 0],
   ["/patient-portal/telemedicine", "Asha Kumar", 10 * 1024],
   ["/patient-portal/messages", "Asha Kumar", 0],
+  ["/doctor/queue", "Dr Meera Rao", 14 * 1024],
 ];
 
 Deno.test("pages before a call load little script, or none", async () => {
@@ -276,6 +338,9 @@ Deno.test("pages before a call load little script, or none", async () => {
     );
     await page.context().close();
   }
+  const caller = await openAs(browser, app, "Asha Kumar");
+  const waiting = await scriptBytes(caller, () => askForCall(caller));
+  ok(waiting <= 10 * 1024, `waiting for a call loads ${waiting} bytes`);
   const page = await openAs(browser, app, "Dr Meera Rao");
   const bytes = await scriptBytes(page, () => openVisit(page));
   ok(

@@ -8,7 +8,6 @@ import {
   type Verdict,
 } from "@/lib/access/table.ts";
 import { type ErrorCode, ERRORS } from "@/lib/errors.ts";
-import { SEATS } from "@/lib/sessions/session.ts";
 
 /** Where the table stands for people to read. */
 export const ACCESS_README = fileURLToPath(
@@ -18,8 +17,8 @@ export const ACCESS_README = fileURLToPath(
 const INTRODUCTION = `# Who may do what
 
 Written by \`deno task access:readme\` from [\`table.ts\`](table.ts). The code
-reads the same table: \`authorize()\`, \`authorizeVisit()\` and \`requireMay()\`
-ask it who may, \`availableActions()\` what to offer. And
+reads the same table: \`authorize()\`, \`authorizeVisit()\`, \`authorizeCall()\` and
+\`requireMay()\` ask it who may, \`availableActions()\` what to offer. And
 [a test](../../tests/lib/access/matrix_test.ts) reads it: it asks every address
 below as everybody, in every status, and holds each answer against it.
 
@@ -30,7 +29,11 @@ without one, mostly because nothing is left to do; everything else is the
 refusal.
 `;
 
-function said(verdict: Verdict, condition: string | undefined): string {
+function said(
+  verdict: Verdict | undefined,
+  condition: string | undefined,
+): string {
+  if (verdict === undefined) return "–";
   if (verdict === "works") return "*works*";
   if (verdict !== "offered") return refusal(verdict);
   return condition === undefined
@@ -54,20 +57,22 @@ function table(head: string[], rows: string[][]): string {
 function subjectSection(
   name: string,
   statuses: readonly string[],
+  seats: readonly string[],
   unknown: ErrorCode,
-  operations: Record<string, Row<string>>,
+  operations: Record<string, Row<string, unknown, string>>,
 ): string {
   const all = Object.entries(operations);
-  const lines = all.flatMap(([operation, { what, seats, given }]) =>
-    SEATS.map((seat, i) => {
-      const cells = seats[seat];
+  const lines = all.flatMap(([operation, row]) =>
+    seats.map((seat, i) => {
+      const { what, given } = row;
+      const cells = row.seats[seat];
       return [
         i === 0 ? `\`${operation}\`: ${what}` : "",
         seat,
         ...statuses.map((status) =>
           cells === undefined
             ? refusal("role_forbidden")
-            : said(cells[status]!, given?.words)
+            : said(cells[status], given?.words)
         ),
       ];
     })
@@ -123,14 +128,15 @@ ${
 
 /** The whole text, formatted as `deno fmt` has it. */
 export async function renderAccessReadme(): Promise<string> {
-  const sections = Object.entries(SUBJECTS).map((
-    [name, { statuses, unknown, operations }],
+  const sections = Object.values(SUBJECTS).map((
+    { name, statuses, seats, unknown, operations },
   ) =>
     subjectSection(
       name,
       statuses,
+      seats,
       unknown,
-      operations as Record<string, Row<string>>,
+      operations as Record<string, Row<string, unknown, string>>,
     )
   );
   const text = [INTRODUCTION, ...sections, clinicSection()].join("");

@@ -1,6 +1,13 @@
 /** The bodies that the API answers, to the last field: anything more would be told to somebody who was not to know. */
 import { z } from "zod";
 import type { AppointmentView } from "@/lib/appointments/view.ts";
+import { CallMode, CallStatus, Urgency } from "@/lib/calls/call_request.ts";
+import { CALL_ACTIONS } from "@/lib/calls/policy.ts";
+import type {
+  AvailabilityView,
+  CallView,
+  QueueView,
+} from "@/lib/calls/view.ts";
 import type { ConsultationView } from "@/lib/consultations/view.ts";
 import type { MessageView, ThreadView } from "@/lib/messages/view.ts";
 import type { PlayView } from "@/lib/recordings/view.ts";
@@ -101,6 +108,52 @@ export const VisitAnswer = z.strictObject({
   closed_at: Time.nullable(),
   actions: z.array(z.enum(VISIT_ACTIONS)),
 }) satisfies z.ZodType<VisitView>;
+
+/** A call request. */
+export const CallAnswer = z.strictObject({
+  id: Id,
+  status: CallStatus,
+  mode: CallMode,
+  reason: z.string(),
+  urgency: Urgency,
+  specialty: z.string().nullable(),
+  language: z.string().nullable(),
+  patient: PersonRef,
+  created_at: Time,
+  decided_at: Time.nullable(),
+  position: z.int().min(1).nullable(),
+  wait: z.strictObject({ from_minutes: z.int(), to_minutes: z.int() })
+    .nullable(),
+  doctors_available: z.int().nullable(),
+  offer: z.strictObject({ until: Time }).nullable(),
+  doctor: PersonRef.nullable(),
+  visit_id: Id.nullable(),
+  session_id: Id.nullable(),
+  session: SessionAnswer.nullable(),
+  actions: z.array(z.enum(CALL_ACTIONS)),
+}) satisfies z.ZodType<CallView>;
+
+/** A request that was accepted, and what it became. */
+export const AcceptedAnswer = z.strictObject({
+  call: CallAnswer,
+  session: SessionAnswer,
+});
+
+/** Whether a doctor takes calls. */
+export const AvailabilityAnswer = z.strictObject({
+  available: z.boolean(),
+  specialties: z.array(z.string()),
+  languages: z.array(z.string()),
+  session_id: Id.nullable(),
+}) satisfies z.ZodType<AvailabilityView>;
+
+/** The queue as a doctor hears of it. */
+export const QueueAnswer = z.strictObject({
+  calls: z.array(CallAnswer),
+  availability: AvailabilityAnswer,
+  colleagues: z.array(z.string()),
+  now: Time,
+}) satisfies z.ZodType<QueueView>;
 
 /** A message of a visit. */
 export const MessageAnswer = z.strictObject({

@@ -59,6 +59,7 @@ for (const width of [1440, 390] as const) {
     const doctor = await (await open("#3a3346", "#e6e1dc")).newPage();
     const patient = await (await open("#4a4048", "#5f8088")).newPage();
     await portals(doctor, patient, shoot);
+    await queue(doctor, patient, shoot);
     await call(doctor, patient, shoot);
     await doctor.context().close();
     await patient.context().close();
@@ -117,6 +118,47 @@ async function portals(
   await patient.locator("[data-waiting]").waitFor();
   await shoot(patient, "waiting-room");
   await patient.goto(`${app.origin}/patient-portal/telemedicine`);
+}
+
+async function queue(doctor: Page, patient: Page, shoot: Shoot): Promise<void> {
+  const ask = async (button: string, reason: string) => {
+    await patient.goto(`${app.origin}/patient-portal/dashboard`);
+    await patient.getByLabel("What is it about?").fill(reason);
+    await patient.getByRole("button", { name: button }).click();
+    await patient.waitForURL("**/calls/*");
+  };
+  const cancel = async () => {
+    await patient.getByRole("button", { name: "Cancel call" }).click();
+    await patient.getByText("You have cancelled the call").waitFor();
+  };
+  await ask("Video call a doc", "Rash on both arms since yesterday");
+  await shoot(patient, "call-nobody-there");
+  await doctor.goto(`${app.origin}/doctor/queue`);
+  await shoot(doctor, "queue-off");
+  await doctor.getByRole("switch").click();
+  await doctor.getByText("Offered to you for").waitFor();
+  await patient.context().clearCookies();
+  await signIn(patient, app.origin, "ben@demo.bedside");
+  await ask("Voice call a doc", "");
+  await doctor.getByRole("heading", { name: "2 patients are waiting" })
+    .waitFor();
+  await shoot(doctor, "queue");
+  const turnOn = patient.getByRole("button", { name: /^Turn on/ });
+  if (await turnOn.isVisible()) await turnOn.click();
+  await patient.getByText("Your sound").waitFor();
+  await shoot(patient, "call-waiting");
+  await cancel();
+  await shoot(patient, "call-cancelled");
+  await patient.context().clearCookies();
+  await signIn(patient, app.origin, "asha@demo.bedside");
+  await patient.goto(`${app.origin}/patient-portal/dashboard`);
+  await shoot(patient, "dashboard-in-line");
+  await patient.getByRole("link", { name: "Back to the line" }).click();
+  await cancel();
+  await doctor.getByText("Nobody is waiting").waitFor();
+  await shoot(doctor, "queue-empty");
+  await doctor.getByRole("switch").click();
+  await doctor.getByText("You are not available").waitFor();
 }
 
 async function call(doctor: Page, patient: Page, shoot: Shoot): Promise<void> {

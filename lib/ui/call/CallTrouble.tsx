@@ -1,7 +1,7 @@
 import type { Call } from "@/lib/call/call_model.ts";
 import { callProblem } from "@/lib/call/call_problem.ts";
 import type { Failure } from "@/lib/call/failure.ts";
-import { homeOf, type Me } from "@/lib/call/people.ts";
+import { homeOf, type Me, wayHome } from "@/lib/call/people.ts";
 import { TechnicalDetails } from "@/lib/ui/call/TechnicalDetails.tsx";
 import { Icon } from "@/lib/ui/Icon.tsx";
 
@@ -50,9 +50,7 @@ export default function CallTrouble({ call, me }: { call: Call; me: Me }) {
         >
           {failure.code === "unauthenticated"
             ? "Sign in"
-            : me.role === "doctor"
-            ? "Back to the visit"
-            : "Back to your sessions"}
+            : wayHome(session, me)}
         </a>
       </div>
       <TechnicalDetails call={call} me={me} said={problem.details} />

@@ -1,4 +1,10 @@
-import { homeOf, type Me, otherOf, seatOf } from "@/lib/call/people.ts";
+import {
+  homeOf,
+  type Me,
+  otherOf,
+  seatOf,
+  wayHome,
+} from "@/lib/call/people.ts";
 import type { SessionView } from "@/lib/sessions/view.ts";
 import { messagesHref } from "@/lib/ui/messages/message_words.ts";
 import { StatusPill } from "@/lib/ui/StatusPill.tsx";
@@ -25,7 +31,7 @@ export default function Over(
           class="btn btn-primary btn-lg"
           href={homeOf(session, me)}
         >
-          {me.role === "doctor" ? "Back to the visit" : "Back to your sessions"}
+          {wayHome(session, me)}
         </a>
         <a
           class="btn btn-quiet btn-lg"

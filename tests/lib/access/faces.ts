@@ -1,5 +1,6 @@
 import { z } from "zod";
 import {
+  type CALL_OPERATIONS,
   type CLINIC_OPERATIONS,
   type SESSION_OPERATIONS,
   type VISIT_OPERATIONS,
@@ -9,12 +10,16 @@ import { newId } from "@/lib/new_id.ts";
 import { CONSENT_VERSION } from "@/lib/recordings/consent_text.ts";
 import { localInputValue } from "@/lib/ui/local_input.ts";
 import {
+  AcceptedAnswer,
   AccessAnswer,
   AdmissionAnswer,
   AppointmentAnswer,
+  AvailabilityAnswer,
+  CallAnswer,
   ConsultationAnswer,
   listOf,
   MessageAnswer,
+  QueueAnswer,
   ReadAnswer,
   RecordingAnswer,
   SessionAnswer,
@@ -30,7 +35,7 @@ import type { Asked } from "./subjects.ts";
 
 /** What it looks like when it works. */
 export type Success =
-  | { status?: 200 | 201; json: z.ZodType }
+  | { status?: 200 | 201 | "200 or 201"; json: z.ZodType }
   | { status: 204 }
   /** The first event of a stream, and what it says. */
   | { event: string; data: z.ZodType }
@@ -67,6 +72,7 @@ type FacesOf<T> = T[keyof T] extends infer Row
 export type AnyFace =
   | FacesOf<typeof SESSION_OPERATIONS>
   | FacesOf<typeof VISIT_OPERATIONS>
+  | FacesOf<typeof CALL_OPERATIONS>
   | FacesOf<typeof CLINIC_OPERATIONS>;
 
 /** Where pages are read, for want of another. */
@@ -79,6 +85,7 @@ const LIST = new RegExp(
 const DETAILS = new RegExp(`^/telemedicine/${ID}/details$`);
 const PAGE: How = { ok: { page: true } };
 const COMMAND: How = { form: {}, ok: { to: LIST }, back: true };
+const CALL: How = { ok: { json: CallAnswer } };
 const SESSION: How = { ok: { json: SessionAnswer } };
 
 /** A line for every address of the table; the types see to it that none is missing. */
@@ -207,6 +214,52 @@ export const HOW: Record<AnyFace, How> = {
     back: true,
   },
 
+  "GET /api/v1/calls/{id}/": CALL,
+  "GET /api/v1/calls/{id}/events/": { ok: { event: "call", data: CallAnswer } },
+  "POST /api/v1/calls/{id}/accept/": { ok: { json: AcceptedAnswer } },
+  "POST /api/v1/calls/{id}/decline/": CALL,
+  "POST /api/v1/calls/{id}/cancel/": CALL,
+  "GET /calls/{id}": {
+    // Doctors have the queue for it; patients are led to what came of it.
+    ok: { page: true, or: new RegExp(`^/(doctor/queue|telemedicine/${ID})$`) },
+  },
+  "POST /calls/{id}/accept": {
+    form: {},
+    ok: { to: new RegExp(`^/telemedicine/${ID}$`) },
+    back: true,
+  },
+  "POST /calls/{id}/decline": {
+    form: {},
+    ok: { to: /^\/doctor\/queue$/ },
+    back: true,
+  },
+  "POST /calls/{id}/cancel": {
+    form: {},
+    ok: { to: new RegExp(`^/calls/${ID}$`) },
+    back: true,
+  },
+
+  "GET /api/v1/calls/": { ok: { json: listOf(CallAnswer) } },
+  "POST /api/v1/calls/": {
+    json: () => ({ mode: "voice" }),
+    // Who waits already is answered with that.
+    ok: { status: "200 or 201", json: CallAnswer },
+  },
+  "POST /calls": {
+    form: { mode: "video", reason: "" },
+    ok: { to: new RegExp(`^/calls/${ID}$`) },
+  },
+  "GET /api/v1/calls/events/": { ok: { event: "queue", data: QueueAnswer } },
+  "GET /api/v1/calls/availability/": { ok: { json: AvailabilityAnswer } },
+  "PUT /api/v1/calls/availability/": {
+    json: () => ({ available: true }),
+    ok: { json: AvailabilityAnswer },
+  },
+  "GET /doctor/queue": PAGE,
+  "POST /doctor/queue": {
+    form: { available: "yes" },
+    ok: { to: /^\/doctor\/queue$/ },
+  },
   "GET /api/v1/telemedicine/": { ok: { json: listOf(SessionAnswer) } },
   "GET /api/v1/telemedicine/events/": {
     ok: { event: "sessions", data: z.array(SessionAnswer) },

@@ -1,5 +1,6 @@
 /** What the matrix does not ask: lists, and what is hidden in other records. */
 import assert from "node:assert/strict";
+import { acceptCall, requestCall } from "@/lib/calls/service.ts";
 import { ensureDemoClinic } from "@/lib/demo/service.ts";
 import { newId } from "@/lib/new_id.ts";
 import { startSession } from "@/lib/sessions/service.ts";
@@ -34,6 +35,24 @@ Deno.test("S3.36 lists are one's own, also when somebody else's visit is named",
       const { results } = JSON.parse((await get(world, person, path)).text);
       assert.deepEqual(results.map((one: Session) => one.id), [id]);
     }
+  }
+  const call = await requestCall(world.services, world.patient, {
+    mode: "voice",
+    reason: "Cough",
+    urgency: "routine",
+    specialty: null,
+    language: null,
+  });
+  await acceptCall(world.services, world.doctor, call.call.id);
+  for (
+    const person of [
+      world.doctor,
+      world.otherDoctor,
+      world.otherPatient,
+      world.admin,
+    ]
+  ) {
+    assert.equal((await get(world, person, "/api/v1/calls/")).text, nothing);
   }
   for (const path of ["/api/v1/visits/", "/api/appointments/"]) {
     for (const person of [world.otherDoctor, world.otherPatient, world.admin]) {

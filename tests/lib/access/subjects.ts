@@ -1,4 +1,13 @@
 import type { SUBJECTS } from "@/lib/access/table.ts";
+import type { CallSeat, CallStatus } from "@/lib/calls/call_request.ts";
+import { applyToCall } from "@/lib/calls/event_service.ts";
+import {
+  acceptCall,
+  cancelCall,
+  findOpenCall,
+  requestCall,
+} from "@/lib/calls/service.ts";
+import { findCall, findSessionOfDoctor } from "@/lib/calls/store.ts";
 import { AppError } from "@/lib/errors.ts";
 import { sendMessage } from "@/lib/messages/service.ts";
 import { CONSENT_VERSION } from "@/lib/recordings/consent_text.ts";
@@ -42,23 +51,37 @@ export interface SubjectKind {
   make(world: World, status: string): Promise<Asked & { status: string }>;
   /** The record as it is stored. */
   read(world: World, id: string): Promise<{ status: string; rev: number }>;
-  /** Whose seat is whose; nobody else has one. */
-  seats: Partial<Record<Standing, Seat>>;
+  /** Which seat is whose, in a status; null for a stranger. */
+  seatOf(standing: Standing, status: string): string | null;
 }
 
-const OWN_SEATS = { doctor: "doctor", patient: "patient" } as const;
+function ownSeatOf(standing: Standing): Seat | null {
+  return standing === "doctor" || standing === "patient" ? standing : null;
+}
+
+/** `doctor` takes the requests; every doctor could. */
+function callSeatOf(standing: Standing, status: string): CallSeat | null {
+  if (standing === "patient") return "patient";
+  if (standing === "doctor" && status === "ACCEPTED") return "taker";
+  return standing.endsWith("doctor") ? "candidate" : null;
+}
 
 /** Makes the records that the matrix asks about; a new kind of `SUBJECTS` is a line here. */
 export const KINDS: Record<keyof typeof SUBJECTS, SubjectKind> = {
   session: {
     make: (world, status) => makeSession(world, status as SessionStatus),
     read: ({ services }, id) => findSession(services.kv, id),
-    seats: OWN_SEATS,
+    seatOf: ownSeatOf,
   },
   visit: {
     make: (world, status) => makeVisit(world, status as VisitStatus),
     read: ({ services }, id) => findVisit(services.kv, id),
-    seats: OWN_SEATS,
+    seatOf: ownSeatOf,
+  },
+  call: {
+    make: (world, status) => makeCall(world, status as CallStatus),
+    read: ({ services }, id) => findCall(services.kv, id),
+    seatOf: callSeatOf,
   },
 };
 
@@ -150,3 +173,37 @@ async function completeRecorded(
     }],
   }));
 }
+
+/** A patient has one request at a time and a doctor one call: what the last one left goes first. */
+async function makeCall(world: World, status: CallStatus) {
+  const { services, doctor, otherDoctor, patient } = world;
+  for (const busy of [doctor, otherDoctor]) {
+    const { accountId } = busy.actor;
+    let running;
+    while (
+      (running = await findSessionOfDoctor(services.kv, accountId)) !== null
+    ) await endSession(services, busy, running.id);
+  }
+  const open = await findOpenCall(services, patient);
+  if (open !== null) await cancelCall(services, patient, open.call.id);
+  const { call: { id } } = await requestCall(services, patient, {
+    mode: "video",
+    reason: "Cough",
+    urgency: "routine",
+    specialty: null,
+    language: null,
+  });
+  await DECIDE[status](world, id);
+  return { id, status, roomName: "no-room-belongs-to-it" };
+}
+
+const DECIDE: Record<
+  CallStatus,
+  (world: World, id: string) => Promise<unknown>
+> = {
+  WAITING: () => Promise.resolve(),
+  ACCEPTED: ({ services, doctor }, id) => acceptCall(services, doctor, id),
+  CANCELLED: ({ services, patient }, id) => cancelCall(services, patient, id),
+  EXPIRED: ({ services }, id) =>
+    applyToCall(services, id, SYSTEM_VOICE, () => ({ type: "expired" })),
+};

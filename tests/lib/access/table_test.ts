@@ -1,5 +1,8 @@
 import assert from "node:assert/strict";
+import { CallStatus } from "@/lib/calls/call_request.ts";
+import { CALL_ACTIONS } from "@/lib/calls/policy.ts";
 import {
+  CALL_OPERATIONS,
   type Row,
   SESSION_OPERATIONS,
   SUBJECTS,
@@ -15,10 +18,12 @@ import {
 } from "../../support/access_readme.ts";
 
 /** The operations that somebody is offered at some time. */
-function offered(operations: Record<string, Row<string>>): string[] {
+function offered(
+  operations: Record<string, Row<string, unknown, string>>,
+): string[] {
   return Object.entries(operations).filter(([, { seats }]) =>
     Object.values(seats).some((cells) =>
-      Object.values(cells).includes("offered")
+      Object.values(cells ?? {}).includes("offered")
     )
   ).map(([operation]) => operation);
 }
@@ -29,11 +34,13 @@ Deno.test("S3.48 what the table offers is what the buttons are", () => {
     SESSION_ACTIONS,
   );
   assert.deepEqual(offered(VISIT_OPERATIONS), VISIT_ACTIONS);
+  assert.deepEqual(offered(CALL_OPERATIONS), CALL_ACTIONS);
 });
 
 Deno.test("the table has every status", () => {
   assert.deepEqual(SUBJECTS.session.statuses, SessionStatus.options);
   assert.deepEqual(SUBJECTS.visit.statuses, VisitStatus.options);
+  assert.deepEqual(SUBJECTS.call.statuses, CallStatus.options);
 });
 
 Deno.test("the table in the README is the table of the code: `deno task access:readme` writes it", async () => {

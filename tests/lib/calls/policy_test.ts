@@ -1,11 +1,8 @@
 import assert from "node:assert/strict";
 import { CallStatus } from "@/lib/calls/call_request.ts";
 import { NO_SKILLS } from "@/lib/calls/doctors.ts";
-import {
-  authorizeCall,
-  availableCallActions,
-  CALL_ACTIONS,
-} from "@/lib/calls/policy.ts";
+import { CALL_OPERATIONS, type CallOperation } from "@/lib/access/table.ts";
+import { authorizeCall, availableCallActions } from "@/lib/calls/policy.ts";
 import { AppError } from "@/lib/errors.ts";
 import { aCall, doctor, patient, stranger } from "../../support/fixtures.ts";
 
@@ -14,7 +11,8 @@ const TAKEN = {
   acceptedBy: { id: doctor.accountId, name: doctor.name },
 };
 
-const NOT_FOUND = Array(CALL_ACTIONS.length).fill("call_not_found");
+const OPERATIONS = Object.keys(CALL_OPERATIONS) as CallOperation[];
+const NOT_FOUND = OPERATIONS.map(() => "call_not_found");
 const F = "role_forbidden";
 
 /** see, follow, accept, decline, cancel: of a request that waits, and of one that `doctor` has taken. */
@@ -35,7 +33,13 @@ const DECISIONS: [string, typeof patient, string[], string[]][] = [
     "another doctor",
     stranger,
     ["candidate", F, "candidate", "candidate", F],
-    ["call_not_found", F, "candidate", "candidate", F],
+    [
+      "call_not_found",
+      "call_not_found",
+      "candidate",
+      "candidate",
+      "call_not_found",
+    ],
   ],
   [
     "another patient",
@@ -49,9 +53,9 @@ const DECISIONS: [string, typeof patient, string[], string[]][] = [
 for (const [name, actor, waiting, taken] of DECISIONS) {
   Deno.test(`authorizeCall() decides every action for ${name}`, () => {
     const decisions = (call: ReturnType<typeof aCall>) =>
-      CALL_ACTIONS.map((action) => {
+      OPERATIONS.map((operation) => {
         try {
-          return authorizeCall(actor, action, call, NO_SKILLS);
+          return authorizeCall(actor, operation, call, NO_SKILLS);
         } catch (error) {
           return (error as AppError).code;
         }

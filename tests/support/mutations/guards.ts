@@ -25,6 +25,9 @@ const anyCaller = ([state]: string[]) => `(${state}).caller`;
 const anySeat = ([actor]: string[]) =>
   `((${actor}).role === "patient" ? "patient" : "doctor")`;
 
+const anyCallSeat = ([actor]: string[]) =>
+  `((${actor}).role === "patient" ? "patient" : "candidate")`;
+
 /** Functions that let somebody through or do not, and what stands in place of a call once they let everybody through. */
 const GUARDS: Record<string, (args: string[]) => string> = {
   requireCaller: anyCaller,
@@ -33,6 +36,8 @@ const GUARDS: Record<string, (args: string[]) => string> = {
   seatOf: anySeat,
   authorizeVisit: nothing,
   authorizeRole: nothing,
+  authorizeCall: nothing,
+  callSeatOf: anyCallSeat,
   refuseOtherSites: nothing,
   isPermitted: yes,
   isFromOwnPages: yes,
@@ -51,13 +56,14 @@ const DENIALS = [
   "signature_invalid",
   "session_not_found",
   "visit_not_found",
+  "call_not_found",
   "rate_limited",
 ];
 
 /** Comparisons that say who somebody is, and the middleware among the guards; each with what is left without. */
 const PATTERNS: [RegExp, string][] = [
   [/\bactor\.role === "(?:doctor|patient)" && /g, ""],
-  [/\bactor\.accountId === (?:doctor|patient)\.id\b/g, "true"],
+  [/\bactor\.accountId === (?:doctor|(?:call\.)?patient)\.id\b/g, "true"],
   [/\n\s*\.use\(requireSameOrigin\)/g, ""],
 ];
 

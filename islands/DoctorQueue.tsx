@@ -1,0 +1,198 @@
+import { useEffect, useRef, useState } from "preact/hooks";
+import { announceArrival } from "@/lib/call/arrival.ts";
+import { playChime } from "@/lib/call/loudness.ts";
+import {
+  acceptCall,
+  declineCall,
+  setAvailability,
+} from "@/lib/calls_client.ts";
+import type { QueueView } from "@/lib/calls/view.ts";
+import { watch } from "@/lib/live_client.ts";
+import { AvailabilitySwitch } from "@/lib/ui/calls/AvailabilitySwitch.tsx";
+import { type QueueCommand, QueueRow } from "@/lib/ui/calls/QueueRow.tsx";
+import { Icon } from "@/lib/ui/Icon.tsx";
+import { Note } from "@/lib/ui/Note.tsx";
+import { companyWords, queueNews, queueTitle } from "@/lib/ui/queue_words.ts";
+
+/** What `DoctorQueue` takes. */
+export interface DoctorQueueProps {
+  queue: QueueView;
+}
+
+/** Every so often it rings again, as long as the offer lasts. */
+const RING_MS = 5_000;
+const SOUND_KEY = "bedside:queue-sound";
+
+/** Who waits for a doctor, live, with sound and count; and whether this doctor takes calls. */
+export default function DoctorQueue(props: DoctorQueueProps) {
+  const [queue, setQueue] = useState(props.queue);
+  const [nowMs, setNowMs] = useState(Date.parse(props.queue.now));
+  const [news, setNews] = useState("");
+  const [pressed, setPressed] = useState<Record<string, QueueCommand>>({});
+  const [switching, setSwitching] = useState(false);
+  const [problem, setProblem] = useState("");
+  const [isSoundOn, setSoundOn] = useState(true);
+  const latest = useRef(props.queue);
+  const { calls, availability } = queue;
+  const isBusy = availability.session_id !== null;
+  const rings = !isBusy && calls.some(({ offer }) => offer !== null);
+
+  useEffect(() => {
+    // This device's clock may be wrong; offers run by the server's.
+    let aheadMs = Date.parse(props.queue.now) - Date.now();
+    const tick = () => setNowMs(Date.now() + aheadMs);
+    const timer = setInterval(tick, 1_000);
+    const stop = watch<QueueView>("calls/events/", "queue", (next) => {
+      aheadMs = Date.parse(next.now) - Date.now();
+      const said = queueNews(latest.current, next);
+      if (said !== "") setNews(said);
+      latest.current = next;
+      setQueue(next);
+      tick();
+    });
+    setSoundOn(localStorage.getItem(SOUND_KEY) !== "off");
+    return () => {
+      clearInterval(timer);
+      stop();
+    };
+  }, []);
+
+  useEffect(() => {
+    if (!rings || !isSoundOn) return;
+    playChime();
+    const timer = setInterval(playChime, RING_MS);
+    return () => clearInterval(timer);
+  }, [rings, isSoundOn]);
+
+  useEffect(() => showCount(calls.length), [calls.length]);
+
+  function toggleSound(): void {
+    // The press itself is what lets the browser play.
+    if (!isSoundOn) playChime();
+    localStorage.setItem(SOUND_KEY, isSoundOn ? "off" : "on");
+    setSoundOn(!isSoundOn);
+  }
+
+  async function carryOut(id: string, command: QueueCommand): Promise<void> {
+    setProblem("");
+    setPressed((before) => ({ ...before, [id]: command }));
+    try {
+      if (command === "accept") {
+        const { session } = await acceptCall(id);
+        announceArrival(session.id);
+        location.assign(`/telemedicine/${session.id}`);
+        // The page goes; until then nothing else is to be pressed.
+        return;
+      }
+      await declineCall(id);
+    } catch (error) {
+      setProblem((error as Error).message);
+    }
+    setPressed(({ [id]: _done, ...others }) => others);
+  }
+
+  async function changeAvailability(): Promise<void> {
+    setProblem("");
+    setSwitching(true);
+    try {
+      const next = await setAvailability(!availability.available);
+      setQueue((before) => ({ ...before, availability: next }));
+    } catch (error) {
+      setProblem((error as Error).message);
+    }
+    setSwitching(false);
+  }
+
+  function onSubmit(event: SubmitEvent): void {
+    const form = event.target as HTMLFormElement;
+    const command = form.dataset.call;
+    if (command === undefined) return;
+    event.preventDefault();
+    if (command === "availability") return void changeAvailability();
+    const id = form.closest<HTMLElement>("[data-call-id]")!.dataset.callId!;
+    void carryOut(id, command as QueueCommand);
+  }
+
+  const offered = calls.find(({ offer }) => offer !== null) ?? calls[0];
+  return (
+    <div onSubmit={onSubmit}>
+      <div class="flex flex-wrap items-end justify-between gap-x-6 gap-y-4">
+        <div>
+          <h1>{queueTitle(calls.length)}</h1>
+          <p class="text-muted mt-1.5">{companyWords(queue)}</p>
+        </div>
+        <div class="flex flex-wrap items-center gap-x-5 gap-y-2">
+          <AvailabilitySwitch
+            available={availability.available}
+            isBusy={switching}
+          />
+          <button
+            type="button"
+            class="btn btn-quiet"
+            aria-pressed={isSoundOn ? "true" : "false"}
+            onClick={toggleSound}
+          >
+            <Icon name={isSoundOn ? "bell" : "bell-off"} />
+            {isSoundOn ? "Sound on" : "Sound off"}
+          </button>
+        </div>
+      </div>
+      {problem !== "" && (
+        <Note tone="wait" icon="triangle-alert" role="alert" class="mt-6">
+          {`${problem}.`}
+        </Note>
+      )}
+      {isBusy && (
+        <Note tone="live" icon="radio" class="mt-6">
+          <div class="flex flex-wrap items-center gap-x-6 gap-y-3">
+            <p>
+              You are in a session. You can take the next call when it ends.
+            </p>
+            <a
+              class="btn btn-primary w-full sm:w-auto"
+              href={`/telemedicine/${availability.session_id}`}
+            >
+              Back to the call
+            </a>
+          </div>
+        </Note>
+      )}
+      <section aria-labelledby="now-waiting" class="mt-7">
+        <h2 id="now-waiting" class="sr-only">Now waiting</h2>
+        {calls.length === 0
+          ? (
+            <p class="sheet p-5 text-muted">
+              {availability.available
+                ? "Leave this page open. It rings here when a patient calls."
+                : "Switch on “Available for calls”, and it rings here when a patient calls."}
+            </p>
+          )
+          : (
+            <ol class="sheet sheet-rows">
+              {calls.map((call) => (
+                <QueueRow
+                  key={call.id}
+                  call={call}
+                  nowMs={nowMs}
+                  first={call === offered}
+                  isBusy={isBusy}
+                  pressed={pressed[call.id]}
+                />
+              ))}
+            </ol>
+          )}
+      </section>
+      <p class="sr-only" role="status">{news}</p>
+    </div>
+  );
+}
+
+/** Shows how many wait where the page cannot: in its title, and in the navigation above it. */
+function showCount(count: number): void {
+  const name = document.title.replace(/^\(\d+\) /, "");
+  document.title = count === 0 ? name : `(${count}) ${name}`;
+  const badge = document.getElementById("queue-count");
+  if (badge === null) return;
+  badge.hidden = count === 0;
+  badge.firstChild!.textContent = String(count);
+}

@@ -1,0 +1,129 @@
+import assert from "node:assert/strict";
+import type { CallRequest } from "@/lib/calls/call_request.ts";
+import {
+  acceptCall,
+  requestCall,
+  setAvailability,
+} from "@/lib/calls/service.ts";
+import { sweepCalls } from "@/lib/calls/sweep_service.ts";
+import { checkInvariants } from "@/lib/invariants/service.ts";
+import { SYSTEM_VOICE } from "@/lib/sessions/event_service.ts";
+import { createWorld } from "../../support/world.ts";
+
+const WISH = {
+  mode: "voice",
+  reason: "",
+  urgency: "routine",
+  specialty: null,
+  language: null,
+} as const;
+
+/** What is made wrong, and which invariant notices. */
+const DAMAGE: [
+  what: string,
+  invariant: string,
+  damage: (
+    kv: Deno.Kv,
+    ids: { taken: string; waits: string; patientId: string },
+  ) => Promise<unknown>,
+][] = [
+  [
+    "a place in the queue that is lost",
+    "I8",
+    (kv, { waits }) => kv.delete(["call_waiting", waits]),
+  ],
+  [
+    "a place in the queue that is nobody's",
+    "I8",
+    (kv, { taken }) => kv.set(["call_waiting", taken], taken),
+  ],
+  [
+    "a doctor at whom nothing rings, and the storage says so",
+    "I8",
+    (kv) => kv.set(["call_offer", "somebody"], "something"),
+  ],
+  [
+    "an offer to a patient",
+    "I9",
+    (kv, { waits, patientId }) =>
+      edit(kv, waits, (call) => ({
+        ...call,
+        offer: { ...call.offer!, doctorId: patientId },
+      })),
+  ],
+  [
+    "an offer of a call that is over",
+    "I9",
+    async (kv, { taken, waits }) => {
+      const { value } = await kv.get<CallRequest>(["call", waits]);
+      const { offer } = value!;
+      await edit(kv, taken, (call) => ({ ...call, offer }));
+    },
+  ],
+  [
+    "a patient who waits twice",
+    "I9",
+    (kv, { taken, patientId }) => kv.set(["call_last", patientId], taken),
+  ],
+  [
+    "an accepted call whose session is gone",
+    "I10",
+    (kv, { taken }) =>
+      edit(kv, taken, (call) => ({ ...call, sessionId: call.id })),
+  ],
+  [
+    "a call that was never accepted and has a doctor",
+    "I10",
+    (kv, { waits }) =>
+      edit(kv, waits, (call) => ({ ...call, acceptedBy: call.patient })),
+  ],
+  [
+    "a status that no entry tells of",
+    "I3",
+    (kv, { waits }) =>
+      edit(kv, waits, (call) => ({ ...call, status: "EXPIRED" })),
+  ],
+  [
+    "a change without an entry",
+    "I1",
+    (kv, { waits }) => edit(kv, waits, (call) => ({ ...call, rev: 9 })),
+  ],
+  [
+    "an entry that is missing",
+    "I2",
+    (kv, { waits }) => kv.delete(["audit", "e", `c:${waits}`, 1]),
+  ],
+];
+
+async function edit(
+  kv: Deno.Kv,
+  id: string,
+  change: (call: CallRequest) => CallRequest,
+): Promise<void> {
+  const { value } = await kv.get<CallRequest>(["call", id]);
+  await kv.set(["call", id], change(value!));
+}
+
+for (const [what, invariant, damage] of DAMAGE) {
+  Deno.test(`${invariant} ${what} is found`, async () => {
+    await using world = await createWorld();
+    const { services, doctor, otherDoctor, patient, otherPatient } = world;
+    const taken = (await requestCall(services, patient, WISH)).call.id;
+    await acceptCall(services, otherDoctor, taken);
+    await setAvailability(services, doctor, { available: true });
+    const waits = (await requestCall(services, otherPatient, WISH)).call.id;
+    await sweepCalls(services, SYSTEM_VOICE, new AbortController().signal);
+    const whole = await checkInvariants(services.kv);
+    assert.deepEqual([whole.calls, whole.violations], [2, []]);
+    await damage(services.kv, {
+      taken,
+      waits,
+      patientId: otherPatient.actor.accountId,
+    });
+    const { violations } = await checkInvariants(services.kv);
+    assert(
+      violations.some((one) => one.invariant === invariant),
+      JSON.stringify(violations),
+    );
+  });
+}

@@ -1,0 +1,113 @@
+import { deepEqual, equal } from "node:assert/strict";
+import type { QueueView } from "@/lib/calls/view.ts";
+import {
+  companyWords,
+  ordinal,
+  outlookWords,
+  placeWords,
+  queueNews,
+  queueTitle,
+  rangeWords,
+  secondsLeft,
+  waitWords,
+} from "@/lib/ui/queue_words.ts";
+
+Deno.test("places are counted as people do", () => {
+  deepEqual([1, 2, 3, 4, 11, 12, 13, 21, 22, 101, 111].map(ordinal), [
+    "1st",
+    "2nd",
+    "3rd",
+    "4th",
+    "11th",
+    "12th",
+    "13th",
+    "21st",
+    "22nd",
+    "101st",
+    "111th",
+  ]);
+  equal(placeWords({ position: 1 }), "You are next");
+  equal(placeWords({ position: 2 }), "You are 2nd in line");
+  equal(placeWords({ position: null }), "You are in line");
+});
+
+Deno.test("a wait is told as honestly as it is known", () => {
+  const range = (from_minutes: number, to_minutes: number) => ({
+    from_minutes,
+    to_minutes,
+  });
+  equal(rangeWords(range(0, 1)), "Usually within a minute.");
+  equal(rangeWords(range(0, 9)), "Up to 9 minutes.");
+  equal(rangeWords(range(5, 10)), "About 5 to 10 minutes.");
+  equal(
+    waitWords({ wait: null, doctors_available: 2 }),
+    "A doctor will take your call soon.",
+  );
+  equal(
+    waitWords({ wait: null, doctors_available: 0 }).split(".")[0],
+    "No doctor is available right now",
+  );
+  equal(
+    outlookWords({ doctors: 1, wait: { from: 2, to: 8 } }),
+    "Any doctor on duty answers. Right now that is usually within 8 minutes.",
+  );
+  equal(
+    outlookWords({ doctors: 1, wait: null }),
+    "Any doctor on duty answers.",
+  );
+});
+
+Deno.test("the queue says how many wait and who takes calls", () => {
+  deepEqual([0, 1, 3].map(queueTitle), [
+    "Nobody is waiting",
+    "1 patient is waiting",
+    "3 patients are waiting",
+  ]);
+  const words = (available: boolean, colleagues: string[]) =>
+    companyWords({
+      availability: {
+        available,
+        specialties: [],
+        languages: [],
+        session_id: null,
+      },
+      colleagues,
+    });
+  equal(words(true, ["Dr Lee"]), "You are available, and so is Dr Lee.");
+  equal(
+    words(true, ["Dr Lee", "Dr Ito"]),
+    "You are available, and so are Dr Lee and Dr Ito.",
+  );
+  equal(words(false, ["Dr Lee"]), "You are not available. Dr Lee is.");
+  equal(words(true, []), "You are available, and nobody else is.");
+  equal(
+    words(true, ["A", "B", "C", "D"]),
+    "You are available, and so are 4 others.",
+  );
+});
+
+Deno.test("an offer is counted down by the server's clock", () => {
+  const until = "2026-11-21T12:00:30.000Z";
+  equal(secondsLeft(until, Date.parse(until) - 17_200), 18);
+  equal(secondsLeft(until, Date.parse(until) + 5_000), 0);
+});
+
+Deno.test("what is new is said once, and an offer before all else", () => {
+  const call = (id: string, name: string, offer: { until: string } | null) => ({
+    id,
+    mode: "video",
+    patient: { id, name },
+    offer,
+  });
+  const queue = (...calls: ReturnType<typeof call>[]) =>
+    ({ calls }) as unknown as QueueView;
+  const waits = call("1", "Pat Night", null);
+  const rings = call("1", "Pat Night", { until: "" });
+  const other = call("2", "Olga Other", null);
+  equal(queueNews(queue(), queue(waits)), "Pat Night is waiting, video call.");
+  equal(
+    queueNews(queue(waits), queue(rings, other)),
+    "Pat Night is offered to you, video call.",
+  );
+  equal(queueNews(queue(rings), queue(rings)), "");
+});
