@@ -6,12 +6,18 @@ import { sweepCalls } from "@/lib/calls/sweep_service.ts";
 import type { AppError } from "@/lib/errors.ts";
 import { reconcile, RECONCILERS } from "@/lib/reconcilers/service.ts";
 import type { Services } from "@/lib/services.ts";
-import { endSession, startSession } from "@/lib/sessions/service.ts";
+import {
+  endSession,
+  requestAccess,
+  startSession,
+} from "@/lib/sessions/service.ts";
 import { SYSTEM_VOICE } from "@/lib/sessions/event_service.ts";
 import { listHistory } from "@/lib/sessions/store.ts";
 import type { SessionView } from "@/lib/sessions/view.ts";
+import { signOut } from "@/lib/sign_in/service.ts";
 import { openUnconfigured } from "@/lib/video/unconfigured.ts";
 import { findVisit } from "@/lib/visits/store.ts";
+import { claimsOf } from "../../../../support/claims.ts";
 import { assertInvariants } from "../../../../support/invariants.ts";
 import { quiet } from "../../../../support/quiet.ts";
 import {
@@ -158,6 +164,30 @@ Deno.test("S2.8 S2.24 S2.25 S2.26 a patient asks for a video call, a doctor acce
     "session.start",
   ]);
   await assertInvariants(services.kv);
+});
+
+Deno.test("S2.34 who calls is who is signed in: nothing in the request can name anybody else, and no sign-in, no call", async () => {
+  await using world = await createWorld();
+  const { doctor, patient, otherPatient } = world;
+  const wish = { mode: "voice" };
+  const named = { ...wish, patient: otherPatient.actor.accountId };
+  const refused = await call(world, patient, "POST", "", named);
+  assert.deepEqual([refused.status, refused.body.code], [400, "validation"]);
+  assert.equal((await call(world, null, "POST", "", wish)).status, 401);
+  const { id } = await request(world, patient, wish);
+  const { body } = await call(world, doctor, "POST", `${id}/accept/`);
+  for (const person of [patient, doctor]) {
+    const access = await requestAccess(
+      world.services,
+      person,
+      body.session.id,
+    );
+    const { grants } = claimsOf(access.token).payload;
+    assert.equal(grants.identity, person.actor.accountId);
+  }
+  // The sign-in is over: so is what it allowed.
+  await signOut(world.services, patient);
+  assert.equal((await call(world, patient, "GET", `${id}/`)).status, 401);
 });
 
 Deno.test("S2.23 a voice call becomes a session without video", async () => {
