@@ -31,7 +31,7 @@ Deno.test.afterAll(async () => {
   for (const browser of chromium) await browser[Symbol.asyncDispose]();
 });
 
-/** Somebody whose page notes what the SDK says of the media. */
+/** Somebody who asks for media signalling. */
 async function join(
   scene: MediaScene,
   process: 0 | 1,
@@ -41,22 +41,6 @@ async function join(
   const caller = await scene.caller(process);
   const joined = await caller.join({ identity, media, sdk: SDK });
   assert.equal(joined.error, undefined);
-  await caller.page.evaluate(`{
-    const note = (text) => call.events.push(text);
-    const { room } = call;
-    const watch = (participant) => {
-      participant.on("networkQualityLevelChanged", (level, stats) =>
-        note("quality of " + participant.identity + " " + level +
-          (stats ? " video " + stats.video.send : "")));
-      participant.on("trackSwitchedOff", ({ kind }) => note(kind + " is off"));
-      participant.on("trackSwitchedOn", ({ kind }) => note(kind + " is on"));
-    };
-    watch(room.localParticipant);
-    room.participants.forEach(watch);
-    room.on("participantConnected", watch);
-    room.on("dominantSpeakerChanged", (participant) =>
-      note("speaker " + (participant ? participant.identity : "nobody")));
-  }`);
   return caller;
 }
 

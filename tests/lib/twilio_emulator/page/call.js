@@ -105,7 +105,21 @@ function watch(room) {
     ) {
       participant.on(event, ({ kind }) => note(`${event} ${of} ${kind}`));
     }
+    // Of media signalling, for rooms that ask for it.
+    participant.on("trackSwitchedOff", ({ kind }) => note(`${kind} is off`));
+    participant.on("trackSwitchedOn", ({ kind }) => note(`${kind} is on`));
+    watchQuality(participant);
   };
+  const watchQuality = (participant) =>
+    participant.on("networkQualityLevelChanged", (level, stats) => {
+      const video = stats ? ` video ${stats.video.send}` : "";
+      note(`quality of ${participant.identity} ${level}${video}`);
+    });
+  watchQuality(room.localParticipant);
+  room.on(
+    "dominantSpeakerChanged",
+    (participant) => note(`speaker ${participant?.identity ?? "nobody"}`),
+  );
   room.participants.forEach(watchParticipant);
   room.on("participantConnected", (participant) => {
     note(`participantConnected ${participant.identity}`);
