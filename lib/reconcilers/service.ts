@@ -2,6 +2,7 @@ import { AppError } from "@/lib/errors.ts";
 import { sweepCalls } from "@/lib/calls/sweep_service.ts";
 import { type Lease, takeLease, whileHeld } from "@/lib/kv/lease.ts";
 import { logError } from "@/lib/log.ts";
+import { NEVER } from "@/lib/never.ts";
 import { workOutbox } from "@/lib/outbox/service.ts";
 import type { Services } from "@/lib/services.ts";
 import { guardedVoice } from "@/lib/sessions/event_service.ts";
@@ -37,8 +38,6 @@ export const RECONCILERS: readonly Reconciler[] = [
       sweepRooms(services, guardedVoice(guard), stop),
   },
 ];
-
-const NEVER = new AbortController().signal;
 
 /** Runs a reconciler once, unless another process has its lease. Answers whether that went well; never throws. */
 export async function reconcile(

@@ -1,4 +1,5 @@
 import { logError } from "@/lib/log.ts";
+import { NEVER } from "@/lib/never.ts";
 import { newId } from "@/lib/new_id.ts";
 import {
   reconcile,
@@ -54,7 +55,7 @@ const CRON_RUN_MS = 50_000;
 export function runByCron(services: Services): void {
   Deno.cron("reconcilers", "* * * * *", async () => {
     const background = runInBackground(services);
-    await pause(CRON_RUN_MS, new AbortController().signal);
+    await pause(CRON_RUN_MS, NEVER);
     await background.stop();
   });
 }

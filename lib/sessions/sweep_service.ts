@@ -2,6 +2,7 @@ import type { AuditFacts } from "@/lib/audit/entry.ts";
 import { SYSTEM_ACTOR } from "@/lib/audit/facts.ts";
 import { appendAlone } from "@/lib/audit/store.ts";
 import { logError } from "@/lib/log.ts";
+import { NEVER } from "@/lib/never.ts";
 import type { Services } from "@/lib/services.ts";
 import { EXPIRY_MS } from "@/lib/sessions/ending.ts";
 import { apply, type Voice } from "@/lib/sessions/event_service.ts";
@@ -20,8 +21,6 @@ import type { OpenRoom, Participant } from "@/lib/video/provider.ts";
 
 /** So many sessions are asked about at a time: a video service that hangs must not keep most of them waiting. */
 const AT_A_TIME = 4;
-
-const NEVER = new AbortController().signal;
 
 /**
  * Finds what nobody tells: sessions that were planned and never started, and
