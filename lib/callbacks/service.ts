@@ -15,6 +15,7 @@ import {
   findSessionByRoomSid,
   wasTold,
 } from "@/lib/sessions/store.ts";
+import { within } from "@/lib/within.ts";
 
 /** A callback may be repeated for a while, or be replayed by somebody who saw it. */
 const TOLD_MS = 7 * 24 * 3_600_000;
@@ -91,16 +92,12 @@ async function roomEnded(
 const ASK_MS_MAX = 1_000;
 
 /** The answer, if there is one in the time there is. */
-async function soon<T>(asking: Promise<T>): Promise<T | "unknown"> {
-  let timer: ReturnType<typeof setTimeout> | undefined;
-  const late = new Promise<"unknown">((resolve) => {
-    timer = setTimeout(() => resolve("unknown"), ASK_MS_MAX);
-  });
+function soon<T>(asking: Promise<T>): Promise<T | "unknown"> {
   const asked = asking.catch((error) => {
     logError("Cannot ask about a callback", error);
     return "unknown" as const;
   });
-  return await Promise.race([asked, late]).finally(() => clearTimeout(timer));
+  return within(ASK_MS_MAX, asked, () => "unknown");
 }
 
 function cameIn(

@@ -1,4 +1,5 @@
 import { AppError } from "@/lib/errors.ts";
+import { within } from "@/lib/within.ts";
 
 /** How long an answer of the storage may take. */
 const ANSWER_MS = 5_000;
@@ -36,7 +37,7 @@ export function withDeadline(
     return false;
   }
 
-  async function within<T>(
+  async function limit<T>(
     kind: "read" | "write",
     operate: () => Promise<T>,
   ): Promise<T> {
@@ -49,20 +50,12 @@ export function withDeadline(
       answeredAt = performance.now();
     };
     operation.then(answered, answered);
-    let timer: ReturnType<typeof setTimeout> | undefined;
-    const late = new Promise<never>((_, reject) => {
-      timer = setTimeout(() => {
-        // Others were answered meanwhile: it is this one connection only.
-        isDown = answeredAt < startedAt;
-        probedAt = performance.now();
-        reject(unavailable());
-      }, answerMs);
+    return await within(answerMs, operation, () => {
+      // Others were answered meanwhile: it is this one connection only.
+      isDown = answeredAt < startedAt;
+      probedAt = performance.now();
+      throw unavailable();
     });
-    try {
-      return await Promise.race([operation, late]);
-    } finally {
-      clearTimeout(timer);
-    }
   }
 
   const plain = {
@@ -74,20 +67,20 @@ export function withDeadline(
     atomic: kv.atomic.bind(kv),
   };
   const limited: Partial<Deno.Kv> = {
-    get: (...args) => within("read", () => plain.get(...args)) as never,
-    getMany: (...args) => within("read", () => plain.getMany(...args)) as never,
-    set: (...args) => within("write", () => plain.set(...args)),
-    delete: (...args) => within("write", () => plain.delete(...args)),
+    get: (...args) => limit("read", () => plain.get(...args)) as never,
+    getMany: (...args) => limit("read", () => plain.getMany(...args)) as never,
+    set: (...args) => limit("write", () => plain.set(...args)),
+    delete: (...args) => limit("write", () => plain.delete(...args)),
     list(...args) {
       const entries = plain.list(...args);
       const next = entries.next.bind(entries);
-      entries.next = () => within("read", next);
+      entries.next = () => limit("read", next);
       return entries as never;
     },
     atomic() {
       const operation = plain.atomic();
       const commit = operation.commit.bind(operation);
-      operation.commit = () => within("write", commit);
+      operation.commit = () => limit("write", commit);
       return operation;
     },
   };

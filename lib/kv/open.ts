@@ -1,5 +1,6 @@
 import { ConfigError } from "@/lib/config.ts";
 import { withDeadline } from "@/lib/kv/deadline.ts";
+import { within } from "@/lib/within.ts";
 
 /** How long opening a KV Connect server may take. */
 const OPEN_MS = 10_000;
@@ -45,19 +46,10 @@ async function makeFolder(path: string): Promise<void> {
   await Deno.mkdir(folder, { recursive: true });
 }
 
-async function inTime(opening: Promise<Deno.Kv>): Promise<Deno.Kv> {
-  let timer: ReturnType<typeof setTimeout> | undefined;
-  const late = new Promise<never>((_, reject) => {
-    timer = setTimeout(
-      () => reject(new Error(`no answer within ${OPEN_MS / 1000} seconds`)),
-      OPEN_MS,
-    );
+function inTime(opening: Promise<Deno.Kv>): Promise<Deno.Kv> {
+  return within(OPEN_MS, opening, () => {
+    throw new Error(`no answer within ${OPEN_MS / 1000} seconds`);
   });
-  try {
-    return await Promise.race([opening, late]);
-  } finally {
-    clearTimeout(timer);
-  }
 }
 
 /** What a server answers may be of any shape. */

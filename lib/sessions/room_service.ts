@@ -8,6 +8,7 @@ import {
 } from "@/lib/sessions/event_service.ts";
 import type { Session } from "@/lib/sessions/session.ts";
 import { findSession } from "@/lib/sessions/store.ts";
+import { within } from "@/lib/within.ts";
 
 /** How long the doctor's answer waits for the room to be closed; the outbox has it after that. */
 const CLOSE_WAIT_MS = 2_000;
@@ -138,18 +139,13 @@ export async function closeRoomNow(
 }
 
 /** Answers whether the room is closed; never throws, never takes longer than a doctor would wait. */
-export async function closeQuietly(
+export function closeQuietly(
   { video }: Services,
   sidOrName: string,
 ): Promise<boolean> {
-  let timer: ReturnType<typeof setTimeout> | undefined;
-  const tooLong = new Promise<boolean>((resolve) => {
-    timer = setTimeout(() => resolve(false), CLOSE_WAIT_MS);
-  });
   const closing = video.closeRoom(sidOrName).then(() => true, (error) => {
     logError(`Cannot close room ${sidOrName}`, error);
     return false;
   });
-  return await Promise.race([closing, tooLong])
-    .finally(() => clearTimeout(timer));
+  return within(CLOSE_WAIT_MS, closing, () => false);
 }
