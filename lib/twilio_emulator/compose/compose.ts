@@ -10,6 +10,7 @@
  * @module
  */
 import type { MediaLinks } from "../media/links.ts";
+import { servePageFile } from "../page_file.ts";
 import { json } from "../rest/responses.ts";
 import type { Rendering, Renderings, UploadResult } from "./renderings.ts";
 
@@ -45,7 +46,10 @@ export function answerCompose(
 ): Response | Promise<Response> | null {
   const { method } = request;
   const [file, type] = FILES[path] ?? [];
-  if (method === "GET" && file && type) return servePage(file, type);
+  if (method === "GET" && file && type) {
+    const url = new URL(file, import.meta.url);
+    return servePageFile(url, type, ["media-src 'self'"]);
+  }
   if (path === "/compose" && method === "POST") {
     // Other sites must not take what waits.
     const site = request.headers.get("sec-fetch-site") ?? "same-origin";
@@ -107,21 +111,6 @@ async function upload(
 ): Promise<Response> {
   if (!request.body) return status(400);
   return status(STATUS[await renderings.upload(rendering, request.body)]);
-}
-
-async function servePage(file: string, type: string): Promise<Response> {
-  const text = await Deno.readTextFile(new URL(file, import.meta.url));
-  return new Response(text, {
-    headers: {
-      "content-type": `${type}; charset=utf-8`,
-      "cache-control": "no-cache",
-      "content-security-policy":
-        "default-src 'none'; script-src 'self'; style-src 'self'; " +
-        "connect-src 'self'; media-src 'self'; base-uri 'none'; " +
-        "form-action 'none'; frame-ancestors 'none'",
-      "x-content-type-options": "nosniff",
-    },
-  });
 }
 
 function status(code: number): Response {

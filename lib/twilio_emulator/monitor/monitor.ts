@@ -5,6 +5,7 @@
  * @module
  */
 import type { Core, Extension } from "../core.ts";
+import { servePageFile } from "../page_file.ts";
 import { EventStream } from "./event_stream.ts";
 import { Journal } from "./journal.ts";
 import { viewCallback, viewFrame, viewRoom } from "./view.ts";
@@ -71,24 +72,11 @@ export function plugMonitor(core: Core): void {
         });
       }
       const [file, type] = FILES[path] ?? [];
-      return file && type ? serveFile(file, type) : null;
+      return file && type
+        ? servePageFile(new URL(file, import.meta.url), type)
+        : null;
     },
     close: () => stream.close(),
   };
   core.plug(extension);
-}
-
-async function serveFile(file: string, type: string): Promise<Response> {
-  const text = await Deno.readTextFile(new URL(file, import.meta.url));
-  return new Response(text, {
-    headers: {
-      "content-type": `${type}; charset=utf-8`,
-      "cache-control": "no-cache",
-      "content-security-policy":
-        "default-src 'none'; script-src 'self'; style-src 'self'; " +
-        "connect-src 'self'; base-uri 'none'; form-action 'none'; " +
-        "frame-ancestors 'none'",
-      "x-content-type-options": "nosniff",
-    },
-  });
 }
