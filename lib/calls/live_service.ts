@@ -1,6 +1,6 @@
 import type { Caller } from "@/lib/accounts/account.ts";
 import { getCall, getQueue } from "@/lib/calls/service.ts";
-import { QUEUE_TOUCHED_KEY } from "@/lib/calls/store.ts";
+import { QUEUE_TOUCHED_KEY } from "@/lib/calls/keys.ts";
 import {
   type CallView,
   type QueueView,

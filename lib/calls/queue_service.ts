@@ -1,11 +1,9 @@
 import type { Availability, DoctorOnDuty } from "@/lib/calls/doctors.ts";
 import type { Queue } from "@/lib/calls/queue.ts";
-import {
-  findPulse,
-  findTakenSession,
-  listAvailable,
-  listWaitingCalls,
-} from "@/lib/calls/store.ts";
+import { listAvailable } from "@/lib/calls/availability_store.ts";
+import { findPulse } from "@/lib/calls/pulse_store.ts";
+import { listWaitingCalls } from "@/lib/calls/store.ts";
+import { findTakenSession } from "@/lib/calls/taken_store.ts";
 import type { Services } from "@/lib/services.ts";
 import { isOver } from "@/lib/sessions/session.ts";
 import { listRunning } from "@/lib/sessions/store.ts";

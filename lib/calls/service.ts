@@ -17,22 +17,28 @@ import { requestFacts } from "@/lib/calls/facts.ts";
 import { authorizeCall, callSeatOf } from "@/lib/calls/policy.ts";
 import { isHere, readQueue } from "@/lib/calls/queue_service.ts";
 import {
-  type Acceptance,
-  acceptCall as commitAcceptance,
   changeAvailability,
-  doctorSeenAt,
   findAvailability,
-  findCall,
-  findLastCall,
-  findSessionOfDoctor,
-  insertCall,
-  listCallsOf,
-  listWaitingCalls,
+} from "@/lib/calls/availability_store.ts";
+import {
+  doctorSeenAt,
   noteDoctor,
   notePatient,
   patientSeenAt,
+} from "@/lib/calls/seen_store.ts";
+import {
+  findCall,
+  findLastCall,
+  insertCall,
+  listCallsOf,
+  listWaitingCalls,
   sessionOf,
 } from "@/lib/calls/store.ts";
+import {
+  type Acceptance,
+  acceptCall as commitAcceptance,
+  findSessionOfDoctor,
+} from "@/lib/calls/taken_store.ts";
 import type { CallInContext, QueueInContext } from "@/lib/calls/view.ts";
 import { servingDoctors, type WaitRange, waitRange } from "@/lib/calls/wait.ts";
 import { AppError } from "@/lib/errors.ts";

@@ -1,12 +1,11 @@
 import { applyToCall } from "@/lib/calls/event_service.ts";
 import { match } from "@/lib/calls/matcher.ts";
 import { readQueue } from "@/lib/calls/queue_service.ts";
+import { findPulse, savePulse } from "@/lib/calls/pulse_store.ts";
+import { patientSeenAt } from "@/lib/calls/seen_store.ts";
 import {
-  findPulse,
   listAccepted,
   listWaitingCalls,
-  patientSeenAt,
-  savePulse,
   sessionOf,
 } from "@/lib/calls/store.ts";
 import {

@@ -7,7 +7,8 @@ import {
   findOpenCall,
   requestCall,
 } from "@/lib/calls/service.ts";
-import { findCall, findSessionOfDoctor } from "@/lib/calls/store.ts";
+import { findCall } from "@/lib/calls/store.ts";
+import { findSessionOfDoctor } from "@/lib/calls/taken_store.ts";
 import { AppError } from "@/lib/errors.ts";
 import { sendMessage } from "@/lib/messages/service.ts";
 import { CONSENT_VERSION } from "@/lib/recordings/consent_text.ts";

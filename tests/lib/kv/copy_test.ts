@@ -147,7 +147,7 @@ Deno.test("who writes a row that expires also says so in lib/kv/short_lived.ts",
   // A new one here: add the prefix of its keys there.
   assert.deepEqual(writers.sort(), [
     "lib/audit/service.ts",
-    "lib/calls/store.ts",
+    "lib/calls/seen_store.ts",
     "lib/idempotency/store.ts",
     "lib/kv/copy.ts",
     "lib/messages/store.ts",

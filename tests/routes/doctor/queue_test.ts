@@ -1,6 +1,7 @@
 import { deepEqual, equal, match, ok } from "node:assert/strict";
 import { requestCall } from "@/lib/calls/service.ts";
-import { findAvailability, findCall } from "@/lib/calls/store.ts";
+import { findAvailability } from "@/lib/calls/availability_store.ts";
+import { findCall } from "@/lib/calls/store.ts";
 import { sweepCalls } from "@/lib/calls/sweep_service.ts";
 import { SYSTEM_VOICE } from "@/lib/sessions/event_service.ts";
 import { buttonsOf, linksOf, wordsOf } from "../../support/html.ts";

@@ -1,0 +1,101 @@
+import type { CallRequest } from "@/lib/calls/call_request.ts";
+import { callKey } from "@/lib/calls/keys.ts";
+import { type CallChange, notFound, writeCall } from "@/lib/calls/store.ts";
+import { commitWithReceipt } from "@/lib/idempotency/store.ts";
+import { LOST, untilCommitted } from "@/lib/kv/commit.ts";
+import { isRecordId } from "@/lib/kv/record_id.ts";
+import { isOver, type Session } from "@/lib/sessions/session.ts";
+import {
+  type Change as SessionChange,
+  findRunningOf,
+  findSession,
+  writeSession,
+} from "@/lib/sessions/store.ts";
+import { type VisitChange, writeVisit } from "@/lib/visits/store.ts";
+
+const takenKey = (doctorId: string) => ["call_taken", doctorId];
+
+/** What a doctor has taken last. */
+interface Taken {
+  callId: string;
+  sessionId: string;
+}
+
+/** What becomes of a request that is accepted. */
+export interface Acceptance {
+  call: CallChange;
+  visit: VisitChange;
+  session: SessionChange;
+  /** What happens to the session at once. */
+  start: (created: Session) => SessionChange;
+}
+
+/**
+ * Turns a request into a visit and a session that is about to start, in one
+ * commit. `accept` is told in which session the doctor is already, answers
+ * null to leave everything as it is, or throws to refuse. The doctor's place
+ * is checked along: of two requests that are accepted at once, one is theirs.
+ */
+export function acceptCall(
+  kv: Deno.Kv,
+  id: string,
+  doctorId: string,
+  accept: (call: CallRequest, runs: Session | null) => Acceptance | null,
+): Promise<CallRequest> {
+  return untilCommitted(async () => {
+    if (!isRecordId(id)) throw notFound(id);
+    const [entry, taken] = await kv.getMany<[CallRequest, Taken]>([
+      callKey(id),
+      takenKey(doctorId),
+    ]);
+    if (entry.value === null) throw notFound(id);
+    const runs = await runningOf(
+      kv,
+      doctorId,
+      taken.value === null
+        ? null
+        : await findSession(kv, taken.value.sessionId),
+    );
+    const decided = accept(entry.value, runs);
+    if (decided === null) return { ok: true, value: entry.value };
+    const operation = kv.atomic().check(entry, taken);
+    const after = writeCall(operation, entry.value, decided.call);
+    writeVisit(operation, decided.visit);
+    const created = writeSession(operation, null, decided.session);
+    const { id: sessionId } = writeSession(
+      operation,
+      created,
+      decided.start(created),
+    );
+    operation.set(takenKey(doctorId), { callId: id, sessionId } as Taken);
+    const { ok } = await commitWithReceipt(operation, decided.call.client, id);
+    return ok ? { ok, value: after } : LOST;
+  });
+}
+
+/** The session that the doctor is in: one that runs, or a call just taken. */
+export async function findSessionOfDoctor(
+  kv: Deno.Kv,
+  doctorId: string,
+): Promise<Session | null> {
+  return await runningOf(kv, doctorId, await findTakenSession(kv, doctorId));
+}
+
+async function runningOf(
+  kv: Deno.Kv,
+  doctorId: string,
+  taken: Session | null,
+): Promise<Session | null> {
+  return taken !== null && !isOver(taken.status)
+    ? taken
+    : await findRunningOf(kv, doctorId);
+}
+
+/** The session that the doctor's last accepted call became, or null. */
+export async function findTakenSession(
+  kv: Deno.Kv,
+  doctorId: string,
+): Promise<Session | null> {
+  const { value } = await kv.get<Taken>(takenKey(doctorId));
+  return value === null ? null : await findSession(kv, value.sessionId);
+}
