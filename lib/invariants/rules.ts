@@ -1,10 +1,11 @@
 import { type ChainHead, findFault } from "@/lib/audit/chain.ts";
 import type { AuditEntry } from "@/lib/audit/entry.ts";
 import { isOver, type Session } from "@/lib/sessions/session.ts";
+import type { Visit } from "@/lib/visits/visit.ts";
 
 /** Something stored that contradicts something else. */
 export interface Violation {
-  /** `I1` to `I10`, as the rules below are numbered. */
+  /** `I1` to `I12`, as the rules below are numbered. */
   invariant: string;
   /** The record's id, or the key as JSON. */
   where: string;
@@ -83,6 +84,26 @@ export function chainViolations(
   return fault === null
     ? []
     : [{ invariant: "I2", where, what: `${fault.fault} at ${fault.seq}` }];
+}
+
+/** A visit, and what is still planned in it. */
+export interface StoredVisit {
+  visit: Visit;
+  /** The ids of its SCHEDULED sessions. */
+  planned: readonly string[];
+  /** Whether it is noted that they are to be taken back. */
+  isClosing: boolean;
+}
+
+/** I12: what is planned in a CLOSED visit is going to be taken back; and nothing of one that is OPEN. */
+export function visitViolations(
+  { visit: { id: where, status }, planned, isClosing }: StoredVisit,
+): Violation[] {
+  const rule = (holds: boolean, what: string): Violation[] =>
+    holds ? [] : [{ invariant: "I12", where, what }];
+  return status === "OPEN"
+    ? rule(!isClosing, "is closing, and not closed")
+    : rule(isClosing || planned.length === 0, `${planned} stay planned`);
 }
 
 /** Where the status changes of a history lead; a path with a gap leads nowhere. */

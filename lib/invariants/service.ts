@@ -17,6 +17,7 @@ import {
   expectedEntries,
   sessionViolations,
   type Violation,
+  visitViolations,
 } from "@/lib/invariants/rules.ts";
 import type { Message } from "@/lib/messages/message.ts";
 import type { Thread } from "@/lib/messages/thread.ts";
@@ -73,12 +74,17 @@ export async function checkInvariants(
 async function look(kv: Deno.Kv): Promise<InvariantReport> {
   const violations: Violation[] = [];
   const expected = new Map<string, [invariant: string, value: string]>();
+  const planned = new Map<string, string[]>();
   let sessions = 0;
   for await (const { value } of kv.list<Session>({ prefix: ["session"] })) {
     const session = upgrade(value);
     sessions++;
     const chain = await listChain(kv, `s:${session.id}`);
     violations.push(...sessionViolations({ session, chain }));
+    if (session.status === "SCHEDULED") {
+      const { id, visitId } = session;
+      planned.set(visitId, [...planned.get(visitId) ?? [], id]);
+    }
     for (const [invariant, key, entry] of expectedEntries(session)) {
       expected.set(JSON.stringify(key), [invariant, JSON.stringify(entry)]);
     }
@@ -103,6 +109,12 @@ async function look(kv: Deno.Kv): Promise<InvariantReport> {
     visits++;
     const chain = await listChain(kv, `v:${value.id}`);
     violations.push(...chainViolations(value.id, chain, value));
+    const closing = await kv.get(["visit_closing", value.id]);
+    violations.push(...visitViolations({
+      visit: value,
+      planned: planned.get(value.id) ?? [],
+      isClosing: closing.value !== null,
+    }));
   }
   const heads = kv.list<ChainHead>({ prefix: ["audit", "head"] });
   for await (const { key, value } of heads) {

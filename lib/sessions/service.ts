@@ -9,7 +9,12 @@ import { countOne } from "@/lib/rate_limit/store.ts";
 import type { Limit } from "@/lib/rate_limit/window.ts";
 import type { Services } from "@/lib/services.ts";
 import type { AccessView } from "@/lib/sessions/access.ts";
-import { apply, SYSTEM_VOICE, voiceOf } from "@/lib/sessions/event_service.ts";
+import {
+  apply,
+  SYSTEM_VOICE,
+  type Voice,
+  voiceOf,
+} from "@/lib/sessions/event_service.ts";
 import { createFacts } from "@/lib/sessions/facts.ts";
 import { newSession, type SessionPlan } from "@/lib/sessions/plan.ts";
 import { authorize } from "@/lib/sessions/policy.ts";
@@ -33,6 +38,7 @@ import {
 } from "@/lib/sessions/store.ts";
 import { isExpired } from "@/lib/sessions/starting.ts";
 import { authorizeVisit } from "@/lib/visits/policy.ts";
+import { forgetClosing } from "@/lib/visits/store.ts";
 
 /** How long an access token admits to the room; being in it lasts as long as the session. */
 const ACCESS_TTL_SECONDS = 600;
@@ -228,10 +234,10 @@ export function giveConsent(
   }));
 }
 
-/** Takes back every session of a closed visit that has not started. */
+/** Takes back every session of a closed visit that has not started; from then on there is nothing left to do about it. */
 export async function cancelSessionsOfVisit(
   services: Services,
-  caller: Caller,
+  by: Voice,
   visitId: string,
 ): Promise<void> {
   let cursor: string | undefined;
@@ -246,7 +252,7 @@ export async function cancelSessionsOfVisit(
       await apply(
         services,
         id,
-        voiceOf(caller),
+        by,
         // Over by itself meanwhile: there is nothing left to take back.
         ({ status }) =>
           isOver(status) ? null : { type: "cancelled", reason: "visit_closed" },
@@ -254,6 +260,7 @@ export async function cancelSessionsOfVisit(
     }
     cursor = page.next ?? undefined;
   } while (cursor !== undefined);
+  await forgetClosing(services.kv, visitId);
 }
 
 /** Notes that the caller has left; the session goes on. Leaving twice is fine. */

@@ -9,6 +9,7 @@ import { apply, type Voice } from "@/lib/sessions/event_service.ts";
 import type { Connection, SessionEvent } from "@/lib/sessions/events.ts";
 import { seatOfIdentity } from "@/lib/sessions/policy.ts";
 import { closeQuietly } from "@/lib/sessions/room_service.ts";
+import { cancelSessionsOfVisit } from "@/lib/sessions/service.ts";
 import { isWaiting, type Session } from "@/lib/sessions/session.ts";
 import {
   findSession,
@@ -18,15 +19,17 @@ import {
 } from "@/lib/sessions/store.ts";
 import { listWaiting, waitingSeenAt } from "@/lib/sessions/waiting_store.ts";
 import type { OpenRoom, Participant } from "@/lib/video/provider.ts";
+import { isLeftUndone } from "@/lib/visits/closing.ts";
+import { listClosing } from "@/lib/visits/store.ts";
 
 /** So many sessions are asked about at a time: a video service that hangs must not keep most of them waiting. */
 const AT_A_TIME = 4;
 
 /**
- * Finds what nobody tells: sessions that were planned and never started, and
- * running ones whose room is gone, whose doctor stays away, that nobody ended,
- * in which somebody came or went without a word of it, or for which
- * nobody waits any more.
+ * Finds what nobody tells: sessions that were planned and never started, or
+ * whose visit was closed by a process that died; running ones whose room is
+ * gone, whose doctor stays away, that nobody ended, or in which somebody came
+ * or went without a word of it; and those for which nobody waits any more.
  */
 export async function sweepSessions(
   services: Services,
@@ -39,6 +42,13 @@ export async function sweepSessions(
     planned,
     stop,
     (id) => apply(services, id, by, () => ({ type: "expired" })),
+  );
+  const closing = await listClosing(services.kv);
+  const undone = closing.filter((one) => isLeftUndone(one, services.now()));
+  await forEach(
+    undone.map(({ visitId }) => visitId),
+    stop,
+    (visitId) => cancelSessionsOfVisit(services, by, visitId),
   );
   const waiting = await listWaiting(services.kv);
   await forEach(waiting, stop, (id) => sweepWaiting(services, id, by));
@@ -58,7 +68,7 @@ export async function sweepSessions(
   await forEach(running, stop, (id) => lookAfter(services, id, by));
 }
 
-/** A few at a time. One session's trouble does not keep the others from being looked after. */
+/** A few sessions or visits at a time. The trouble of one does not keep the others from being looked after. */
 async function forEach(
   ids: string[],
   stop: AbortSignal,
@@ -69,9 +79,7 @@ async function forEach(
     const some = ids.slice(first, first + AT_A_TIME);
     await Promise.all(
       some.map((id) =>
-        look(id).catch((error) =>
-          logError(`Cannot look after session ${id}`, error)
-        )
+        look(id).catch((error) => logError(`Cannot look after ${id}`, error))
       ),
     );
   }

@@ -7,6 +7,7 @@ import { AppError } from "@/lib/errors.ts";
 import { earlierEffect } from "@/lib/idempotency/receipt.ts";
 import type { Services } from "@/lib/services.ts";
 import { requireSensibleStart } from "@/lib/sessions/plan.ts";
+import { voiceOf } from "@/lib/sessions/event_service.ts";
 import { cancelSessionsOfVisit, endSession } from "@/lib/sessions/service.ts";
 import { closingFacts, openingFacts } from "@/lib/visits/facts.ts";
 import { authorizeVisit } from "@/lib/visits/policy.ts";
@@ -130,8 +131,9 @@ export async function closeVisit(
       client: caller.client,
     };
   });
-  // After the visit is closed nothing in it can start, so this cannot race.
-  await cancelSessionsOfVisit(services, caller, id);
+  // After the visit is closed nothing in it can start, so this cannot race. If
+  // this process dies before it is through, the sweep of sessions goes on.
+  await cancelSessionsOfVisit(services, voiceOf(caller), id);
   return visit;
 }
 

@@ -6,9 +6,12 @@ import { commitWithReceipt } from "@/lib/idempotency/store.ts";
 import { LOST, untilCommitted } from "@/lib/kv/commit.ts";
 import { type Page, type PageQuery, readPage } from "@/lib/kv/page.ts";
 import { isRecordId } from "@/lib/kv/record_id.ts";
+import type { Closing } from "@/lib/visits/closing.ts";
 import { activeSessionKey, visitKey } from "@/lib/visits/keys.ts";
 import { upgradeVisit } from "@/lib/visits/upgrade.ts";
 import type { Visit, VisitStatus } from "@/lib/visits/visit.ts";
+
+const closingKey = (id: string) => ["visit_closing", id];
 
 interface Listed {
   id: string;
@@ -69,7 +72,8 @@ export async function findVisit(kv: Deno.Kv, id: string): Promise<Visit> {
 /**
  * Reads the visit and which of its sessions runs, lets `change` decide, and
  * commits; again from the start when somebody else was faster. A session that
- * starts meanwhile makes the commit fail.
+ * starts meanwhile makes the commit fail. That a visit is closed is noted along,
+ * to be forgotten when its planned sessions are taken back.
  */
 export function changeVisit(
   kv: Deno.Kv,
@@ -88,8 +92,28 @@ export function changeVisit(
     if (decided === null) return { ok: true, value: before };
     const operation = kv.atomic().check(entry, active);
     const visit = writeVisit(operation, decided);
+    if (before.status === "OPEN" && visit.closedAt !== null) {
+      const closing: Closing = { visitId: id, closedAt: visit.closedAt };
+      operation.set(closingKey(id), closing);
+    }
     const { ok } = await commitWithReceipt(operation, decided.client, id);
     return ok ? { ok, value: visit } : LOST;
+  });
+}
+
+/** The visits that were closed, and whose planned sessions are still to be taken back. */
+export async function listClosing(kv: Deno.Kv): Promise<Closing[]> {
+  const found: Closing[] = [];
+  const rows = kv.list<Closing>({ prefix: ["visit_closing"] });
+  for await (const { value } of rows) found.push(value);
+  return found;
+}
+
+/** Forgets that the visit's planned sessions are to be taken back: there are none any more, and never will be. */
+export function forgetClosing(kv: Deno.Kv, visitId: string): Promise<void> {
+  return untilCommitted(async () => {
+    await kv.delete(closingKey(visitId));
+    return { ok: true, value: undefined };
   });
 }
 

@@ -530,6 +530,9 @@ class Interleaving implements AsyncDisposable {
     for await (const { value } of kv.list({ prefix: ["outbox"] })) {
       return `it is still owed: ${JSON.stringify(value)}`;
     }
+    for await (const { value } of kv.list({ prefix: ["visit_closing"] })) {
+      return `it is still to be closed: ${JSON.stringify(value)}`;
+    }
     for (const { sid, name } of await video.listOpenRooms()) {
       const session = this.#sessions().find(({ roomName }) =>
         roomName === name

@@ -9,6 +9,7 @@ import {
 import type { Session } from "@/lib/sessions/session.ts";
 import { apply, SYSTEM_VOICE } from "@/lib/sessions/event_service.ts";
 import { quiet } from "../../support/quiet.ts";
+import type { Visit } from "@/lib/visits/visit.ts";
 import { createWorld } from "../../support/world.ts";
 
 const ROOT = fileURLToPath(new URL("../../../", import.meta.url));
@@ -140,6 +141,16 @@ const TAMPERINGS: [
       const key = ["sessions_by_patient", patient.id, scheduledStart, planned];
       assert.notEqual((await kv.get(key)).value, null);
       await kv.delete(key);
+    },
+  ],
+  [
+    "I12",
+    "a session that waits for ever in a closed visit",
+    async (kv, { planned }) => {
+      const { value } = await kv.get<Session>(["session", planned]);
+      const key = ["visit", value!.visitId];
+      const visit = (await kv.get<Visit>(key)).value;
+      await kv.set(key, { ...visit, status: "CLOSED" });
     },
   ],
   [

@@ -12,7 +12,8 @@ import type { Session } from "@/lib/sessions/session.ts";
 import { findSession, listHistory } from "@/lib/sessions/store.ts";
 import type { VideoProvider } from "@/lib/video/provider.ts";
 import { openTwilio } from "@/lib/video/twilio.ts";
-import { createVisit } from "@/lib/visits/service.ts";
+import { closeVisit, createVisit } from "@/lib/visits/service.ts";
+import { findVisit, listClosing } from "@/lib/visits/store.ts";
 import { eventually } from "@/tests/lib/twilio_emulator/harness.ts";
 import { work, workFor } from "../../support/background.ts";
 import { enter } from "../../support/guest.ts";
@@ -80,6 +81,76 @@ Deno.test("a session that nobody starts is taken back a day after its time", asy
     reason: "expired",
     by: "system",
   });
+});
+
+/** Lets the storage take so many more commits, and none after them: the process dies. */
+function dyingAfter({ services: { kv } }: World, commits: number): Disposable {
+  const atomic = kv.atomic.bind(kv);
+  let left = commits;
+  kv.atomic = () => {
+    const operation = atomic();
+    const commit = operation.commit.bind(operation);
+    operation.commit = () =>
+      left-- > 0 ? commit() : Promise.reject(new Error("dies"));
+    return operation;
+  };
+  return { [Symbol.dispose]: () => kv.atomic = atomic };
+}
+
+for (const cancelled of [0, 1, 2]) {
+  Deno.test(`a process that closes a visit and dies when ${cancelled} of its sessions are taken back does not leave the others planned`, async () => {
+    await using world = await createWorld();
+    const { services, doctor, visit } = world;
+    const sessions = [
+      await world.plan(),
+      await world.plan(),
+      await world.plan({ scheduledStart: new Date("2027-02-03T04:05:06Z") }),
+    ];
+    {
+      using _ = dyingAfter(world, 1 + cancelled);
+      await assert.rejects(closeVisit(services, doctor, visit.id), /dies/);
+    }
+    assert.equal((await findVisit(services.kv, visit.id)).status, "CLOSED");
+    const planned = async () =>
+      (await Promise.all(
+        sessions.map(({ id }) => findSession(services.kv, id)),
+      )).filter(({ status }) => status === "SCHEDULED").length;
+    world.pass(60);
+    await work(world, "sessions");
+    await assertInvariants(services.kv);
+    assert.equal(
+      await planned(),
+      3 - cancelled,
+      "whoever closes is left to it",
+    );
+    world.pass(1);
+    await work(world, "sessions");
+    await assertInvariants(services.kv);
+    assert.equal(await planned(), 0);
+    const ends = await Promise.all(
+      sessions.map((session) => lastOf(world, session)),
+    );
+    assert.equal(
+      ends.filter(({ by }) => by === "system").length,
+      3 - cancelled,
+    );
+    for (const { action, to, reason } of ends) {
+      assert.deepEqual([action, to, reason], [
+        "session.cancel",
+        "CANCELLED",
+        "visit_closed",
+      ]);
+    }
+    assert.deepEqual(await listClosing(services.kv), []);
+  });
+}
+
+Deno.test("a visit that is closed to its end leaves nothing to be done", async () => {
+  await using world = await createWorld();
+  const { services, doctor, visit } = world;
+  await world.plan();
+  await closeVisit(services, doctor, visit.id);
+  assert.deepEqual(await listClosing(services.kv), []);
 });
 
 Deno.test("a session that nobody ends is over after four hours, also while the video service is down", async () => {
