@@ -1,8 +1,8 @@
 import { type Caller, personRef } from "@/lib/accounts/account.ts";
-import type { AuditFacts } from "@/lib/audit/entry.ts";
 import { auditActor } from "@/lib/audit/facts.ts";
 import { AppError } from "@/lib/errors.ts";
 import { earlierEffect } from "@/lib/idempotency/receipt.ts";
+import { messageFacts } from "@/lib/messages/facts.ts";
 import type { Message } from "@/lib/messages/message.ts";
 import { sideOf } from "@/lib/messages/policy.ts";
 import {
@@ -80,7 +80,12 @@ export async function sendMessage(
       message,
       window: counted.next,
       next,
-      facts: facts("message.send", visit, caller, message.at, id),
+      facts: messageFacts(
+        "message.send",
+        { visit, messageId: id, at: message.at },
+        auditActor(caller),
+        client.requestId,
+      ),
       client,
     };
   });
@@ -149,7 +154,12 @@ export function markRead(
       const next = withRead(thread, sideOf(actor, visit), about, at);
       return next === null ? null : {
         next,
-        facts: facts("message.read", visit, caller, at, messageId),
+        facts: messageFacts(
+          "message.read",
+          { visit, messageId, at },
+          auditActor(caller),
+          client.requestId,
+        ),
         client,
       };
     },
@@ -194,27 +204,4 @@ export function countUnread(
   { actor }: Caller,
 ): Promise<Map<string, number>> {
   return listUnread(kv, actor.accountId);
-}
-
-/** What the audit log says: who and which message, never what it says. */
-function facts(
-  action: "message.send" | "message.read",
-  visit: Visit,
-  caller: Caller,
-  at: string,
-  messageId: string,
-): AuditFacts {
-  return {
-    at,
-    actor: auditActor(caller),
-    action,
-    outcome: "success",
-    code: null,
-    target: { type: "visit", id: visit.id },
-    visitId: visit.id,
-    patientId: visit.patient.id,
-    change: null,
-    reason: messageId,
-    requestId: caller.client.requestId,
-  };
 }

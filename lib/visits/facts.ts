@@ -8,7 +8,7 @@ export function openingFacts(
   requestId: string,
 ): AuditFacts {
   return {
-    ...about(visit, actor, requestId),
+    ...aboutVisit(visit, actor, requestId),
     at: visit.createdAt,
     action: "visit.create",
     change: { from: "none", to: "OPEN" },
@@ -23,19 +23,24 @@ export function closingFacts(
   requestId: string,
 ): AuditFacts {
   return {
-    ...about(visit, actor, requestId),
+    ...aboutVisit(visit, actor, requestId),
     at,
     action: "visit.close",
     change: { from: "OPEN", to: "CLOSED" },
   };
 }
 
-function about(visit: Visit, actor: AuditActor, requestId: string) {
+/** What the audit log says alike of whatever happens to a visit, and of what is written in it. */
+export function aboutVisit(
+  visit: Visit,
+  actor: AuditActor,
+  requestId: string,
+): Omit<AuditFacts, "at" | "action" | "change"> {
   return {
     actor,
-    outcome: "success" as const,
+    outcome: "success",
     code: null,
-    target: { type: "visit" as const, id: visit.id },
+    target: { type: "visit", id: visit.id },
     visitId: visit.id,
     patientId: visit.patient.id,
     reason: null,
