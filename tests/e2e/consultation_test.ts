@@ -1,36 +1,21 @@
 import assert from "node:assert/strict";
 import type { Page } from "playwright-core";
 import type { SessionView } from "@/lib/sessions/view.ts";
-import { startApp } from "../support/app_process.ts";
 import {
   assertContentOf,
   assertMediaFlows,
-  collectErrors,
-  giveKnownMedia,
-  type KnownMedia,
   signIn,
   story,
   until,
   waitForStatus,
 } from "../support/call_page.ts";
-import { launchChromium } from "../support/chromium.ts";
-
-const DOCTOR: KnownMedia = { colour: "#e01010", hertz: 440 };
-const PATIENT: KnownMedia = { colour: "#1030e0", hertz: 660 };
-
-/** Asks the API as the person signed in on the page. */
-function ask(page: Page, method: string, path: string, json?: unknown) {
-  return page.evaluate(async ([method, path, json]) => {
-    const response = await fetch(path as string, {
-      method: method as string,
-      ...(method === "GET" ? {} : {
-        headers: { "content-type": "application/json" },
-        body: JSON.stringify(json ?? {}),
-      }),
-    });
-    return { status: response.status, body: await response.json() };
-  }, [method, path, json]);
-}
+import {
+  ask,
+  DOCTOR,
+  openClinic,
+  PATIENT,
+  remotesOn,
+} from "../support/clinic.ts";
 
 /** Addresses of the scripts a page loads that are as large as the Twilio SDK, which nothing else is. */
 function watchForSdk(page: Page): string[] {
@@ -45,28 +30,14 @@ function watchForSdk(page: Page): string[] {
 
 Deno.test("S1.1 S1.29 S1.31 S3.23 a doctor and a patient hold a consultation, from the visit to the end", async (t) => {
   const step = story(t);
-  await using app = await startApp();
-  await using doctorBrowser = await launchChromium();
-  await using patientBrowser = await launchChromium();
-  const doctorContext = await doctorBrowser.newContext({
-    viewport: { width: 1440, height: 900 },
-  });
-  const patientContext = await patientBrowser.newContext({
-    viewport: { width: 390, height: 844 },
-  });
-  await giveKnownMedia(doctorContext, DOCTOR);
-  await giveKnownMedia(patientContext, PATIENT);
-  const doctor = await doctorContext.newPage();
-  const patient = await patientContext.newPage();
-  const errors = [collectErrors(doctor), collectErrors(patient)];
+  await using clinic = await openClinic();
+  const { app } = clinic;
+  const [doctor, patient] = [clinic.doctor.page, clinic.patient.page];
   const sdk = watchForSdk(patient);
   let id = "";
   const row = (page: Page) => page.locator(`[data-session-id="${id}"]`);
   const session = async (): Promise<SessionView> =>
-    (await ask(doctor, "GET", `/api/v1/telemedicine/${id}/`)).body;
-  const remote = (page: Page) =>
-    page.locator("#remote-media-container > [data-identity]");
-
+    (await ask(doctor, "GET", `v1/telemedicine/${id}/`)).body;
   await step(
     "S3.2 S3.3 the doctor opens an OPEN visit's telemedicine page",
     async () => {
@@ -181,8 +152,8 @@ Deno.test("S1.1 S1.29 S1.31 S3.23 a doctor and a patient hold a consultation, fr
       for (
         const [page, other] of [[doctor, PATIENT], [patient, DOCTOR]] as const
       ) {
-        await remote(page).first().waitFor();
-        assert.equal(await remote(page).count(), 1);
+        await remotesOn(page).first().waitFor();
+        assert.equal(await remotesOn(page).count(), 1);
         await assertMediaFlows(page);
         await assertContentOf(page, other);
       }
@@ -219,12 +190,12 @@ Deno.test("S1.1 S1.29 S1.31 S3.23 a doctor and a patient hold a consultation, fr
     "S2.32 S3.14 S3.15 camera off and mute are seen by the other side",
     async () => {
       await patient.getByRole("button", { name: "Turn camera off" }).click();
-      await remote(doctor).getByText("Camera off").waitFor();
+      await remotesOn(doctor).getByText("Camera off").waitFor();
       await patient.getByRole("button", {
         name: "Mute microphone",
         exact: true,
       }).click();
-      await remote(doctor).getByText("Muted").waitFor();
+      await remotesOn(doctor).getByText("Muted").waitFor();
       await until(
         () => doctor.evaluate(() => knownMedia.remoteTone()),
         (heard) => heard !== null && heard.level < 60,
@@ -232,7 +203,7 @@ Deno.test("S1.1 S1.29 S1.31 S3.23 a doctor and a patient hold a consultation, fr
       );
       await patient.getByRole("button", { name: "Turn camera on" }).click();
       await patient.getByRole("button", { name: "Unmute microphone" }).click();
-      await remote(doctor).getByText("Muted").waitFor({ state: "detached" });
+      await remotesOn(doctor).getByText("Muted").waitFor({ state: "detached" });
       await assertContentOf(doctor, PATIENT);
     },
   );
@@ -242,7 +213,7 @@ Deno.test("S1.1 S1.29 S1.31 S3.23 a doctor and a patient hold a consultation, fr
     async () => {
       await patient.getByRole("button", { name: "Leave Session" }).click();
       await patient.waitForURL(/\/patient-portal\/telemedicine/);
-      await remote(doctor).waitFor({ state: "detached" });
+      await remotesOn(doctor).waitFor({ state: "detached" });
       await until(
         async () => (await session()).presence.patient?.state,
         (state) => state === "disconnected",
@@ -284,7 +255,7 @@ Deno.test("S1.1 S1.29 S1.31 S3.23 a doctor and a patient hold a consultation, fr
       const { status, body } = await ask(
         page,
         "POST",
-        "/api/v1/telemedicine/token/",
+        "v1/telemedicine/token/",
         { session_id: id },
       );
       assert.deepEqual([status, body.code], [409, "session_over"]);
@@ -314,5 +285,5 @@ Deno.test("S1.1 S1.29 S1.31 S3.23 a doctor and a patient hold a consultation, fr
     },
   );
 
-  assert.deepEqual(errors, [[], []]);
+  assert.deepEqual([clinic.doctor.errors, clinic.patient.errors], [[], []]);
 });

@@ -5,17 +5,11 @@ import { type AppProcess, startApp } from "../support/app_process.ts";
 import {
   assertContentOf,
   assertMediaFlows,
-  collectErrors,
-  giveKnownMedia,
-  type KnownMedia,
   signIn,
   waitForStatus,
 } from "../support/call_page.ts";
-import { launchChromium } from "../support/chromium.ts";
+import { DOCTOR, openClinic, PATIENT } from "../support/clinic.ts";
 import { ACCOUNT, serveEmulator } from "../lib/twilio_emulator/harness.ts";
-
-const DOCTOR: KnownMedia = { colour: "#e01010", hertz: 440 };
-const PATIENT: KnownMedia = { colour: "#1030e0", hertz: 660 };
 
 /** An app whose calls are carried by an emulator that is not a part of it. */
 function startOn(baseUrl: string): Promise<AppProcess> {
@@ -72,17 +66,12 @@ Deno.test("the call page speaks with the emulator that TWILIO_BASE_URL names, an
 
 Deno.test("a call on an emulator of its own goes on when the app is killed", async () => {
   await using served = serveEmulator();
-  await using app = await startOn(served.baseUrl);
+  await using clinic = await openClinic({
+    start: () => startOn(served.baseUrl),
+  });
+  const { app } = clinic;
+  const [doctor, patient] = [clinic.doctor.page, clinic.patient.page];
   const { id } = await runningSession(app.origin);
-  await using doctorBrowser = await launchChromium();
-  await using patientBrowser = await launchChromium();
-  const doctorContext = await doctorBrowser.newContext();
-  const patientContext = await patientBrowser.newContext();
-  await giveKnownMedia(doctorContext, DOCTOR);
-  await giveKnownMedia(patientContext, PATIENT);
-  const doctor = await doctorContext.newPage();
-  const patient = await patientContext.newPage();
-  const errors = [collectErrors(doctor), collectErrors(patient)];
   await signIn(doctor, app.origin, "dr.lee@demo.bedside");
   await signIn(patient, app.origin, "ben@demo.bedside");
   await doctor.goto(`${app.origin}/telemedicine/${id}`);
@@ -96,5 +85,5 @@ Deno.test("a call on an emulator of its own goes on when the app is killed", asy
     await assertContentOf(page, other);
     await waitForStatus(page, "Connected");
   }
-  assert.deepEqual(errors.flat(), []);
+  assert.deepEqual([clinic.doctor.errors, clinic.patient.errors], [[], []]);
 });

@@ -1,16 +1,9 @@
 import assert from "node:assert/strict";
 import axe from "axe-core";
 import type { Page } from "playwright-core";
-import { startApp } from "../support/app_process.ts";
-import {
-  collectErrors,
-  giveKnownMedia,
-  signIn,
-  story,
-  until,
-  waitForStatus,
-} from "../support/call_page.ts";
-import { launchChromium } from "../support/chromium.ts";
+import type { SessionView } from "@/lib/sessions/view.ts";
+import { signIn, story, until, waitForStatus } from "../support/call_page.ts";
+import { ask, openClinic } from "../support/clinic.ts";
 
 /** What a message of the log says, its author and time aside. */
 const message = (page: Page, text: string) =>
@@ -64,22 +57,9 @@ async function violations(page: Page): Promise<string[]> {
 
 Deno.test("S2.1 messages before, in and after a call, between two browsers", async (t) => {
   const step = story(t);
-  await using app = await startApp();
-  await using doctorBrowser = await launchChromium();
-  await using patientBrowser = await launchChromium();
-  const doctorContext = await doctorBrowser.newContext({
-    viewport: { width: 1440, height: 900 },
-  });
-  const patientContext = await patientBrowser.newContext({
-    viewport: { width: 390, height: 844 },
-    isMobile: true,
-    hasTouch: true,
-  });
-  await giveKnownMedia(doctorContext, { colour: "#e01010", hertz: 440 });
-  await giveKnownMedia(patientContext, { colour: "#1030e0", hertz: 660 });
-  const doctor = await doctorContext.newPage();
-  const patient = await patientContext.newPage();
-  const errors = [collectErrors(doctor), collectErrors(patient)];
+  await using clinic = await openClinic();
+  const { app } = clinic;
+  const [doctor, patient] = [clinic.doctor.page, clinic.patient.page];
   const sockets: string[] = [];
   for (const page of [doctor, patient]) await watchLines(page, sockets);
   let id = "";
@@ -91,10 +71,12 @@ Deno.test("S2.1 messages before, in and after a call, between two browsers", asy
     async () => {
       await signIn(patient, app.origin, "ben@demo.bedside");
       await signIn(doctor, app.origin, "dr.lee@demo.bedside");
-      id = await doctor.evaluate(async () => {
-        const answer = await fetch("/api/v1/telemedicine/?status=IN_PROGRESS");
-        return (await answer.json()).results[0].id;
-      });
+      const { body } = await ask(
+        doctor,
+        "GET",
+        "v1/telemedicine/?status=IN_PROGRESS",
+      );
+      id = body.results[0].id;
       await doctor.getByRole("link", { name: "1 new message" }).click();
       await message(doctor, "It itches most").waitFor();
       await write(doctor, "Since yesterday?");
@@ -274,7 +256,7 @@ Deno.test("S2.1 messages before, in and after a call, between two browsers", asy
   );
 
   await until(
-    () => Promise.resolve(errors.flat()),
+    () => Promise.resolve([...clinic.doctor.errors, ...clinic.patient.errors]),
     (found) => found.length === 0,
     "no errors",
     0,
@@ -282,32 +264,23 @@ Deno.test("S2.1 messages before, in and after a call, between two browsers", asy
 });
 
 Deno.test("what one is writing while waiting survives being taken into the call", async () => {
-  await using app = await startApp();
-  await using browser = await launchChromium();
-  const open = async (email: string) => {
-    const context = await browser.newContext();
-    await giveKnownMedia(context, { colour: "#1030e0", hertz: 660 });
-    const page = await context.newPage();
-    await signIn(page, app.origin, email);
-    return page;
-  };
-  const patient = await open("asha@demo.bedside");
-  const doctor = await open("dr.rao@demo.bedside");
-  const id = await patient.evaluate(async () => {
-    const answer = await fetch("/api/v1/telemedicine/?status=SCHEDULED");
-    const { results } = await answer.json();
-    return results.find(({ voice_only }: { voice_only: boolean }) => voice_only)
-      .id;
-  });
+  await using clinic = await openClinic();
+  const { app } = clinic;
+  const [doctor, patient] = [clinic.doctor.page, clinic.patient.page];
+  await signIn(patient, app.origin, "asha@demo.bedside");
+  await signIn(doctor, app.origin, "dr.rao@demo.bedside");
+  const { body } = await ask(
+    patient,
+    "GET",
+    "v1/telemedicine/?status=SCHEDULED",
+  );
+  const { id } = body.results.find((one: SessionView) => one.voice_only);
   await patient.goto(`${app.origin}/telemedicine/${id}`);
   await patient.getByRole("button", { name: "Join Session" }).click();
   await patient.getByRole("button", { name: /^Message Dr Meera Rao/ }).click();
   await message(patient, "Better. I woke up once").waitFor();
   await field(patient).fill("I have the diary here, pa");
-  await doctor.evaluate(
-    (id) => fetch(`/api/v1/telemedicine/${id}/start/`, { method: "POST" }),
-    id,
-  );
+  await ask(doctor, "POST", `v1/telemedicine/${id}/start/`);
   await waitForStatus(patient, "Connected");
   assert.equal(
     await field(patient).inputValue(),

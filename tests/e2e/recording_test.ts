@@ -1,37 +1,11 @@
 import assert from "node:assert/strict";
 import type { Page } from "playwright-core";
 import type { SessionView } from "@/lib/sessions/view.ts";
-import { startApp } from "../support/app_process.ts";
-import {
-  collectErrors,
-  giveKnownMedia,
-  type KnownMedia,
-  signIn,
-  story,
-  until,
-  waitForStatus,
-} from "../support/call_page.ts";
-import { launchChromium } from "../support/chromium.ts";
+import { signIn, story, until, waitForStatus } from "../support/call_page.ts";
+import { ask, openClinic } from "../support/clinic.ts";
 import { inspect } from "../support/inspect.ts";
 
-const DOCTOR: KnownMedia = { colour: "#e01010", hertz: 440 };
-const PATIENT: KnownMedia = { colour: "#1030e0", hertz: 660 };
-
 const sleep = (ms: number) => new Promise((done) => setTimeout(done, ms));
-
-/** Asks the API as the person signed in on the page. */
-function ask(page: Page, method: string, path: string, json?: unknown) {
-  return page.evaluate(async ([method, path, json]) => {
-    const response = await fetch(`/api/v1/${path}`, {
-      method: method as string,
-      ...(method === "GET" ? {} : {
-        headers: { "content-type": "application/json" },
-        body: JSON.stringify(json ?? {}),
-      }),
-    });
-    return { status: response.status, body: await response.json() };
-  }, [method, path, json]);
-}
 
 /** Where each player is, and which of red, green and blue its picture mostly is. */
 function players(page: Page) {
@@ -54,40 +28,29 @@ function players(page: Page) {
 
 Deno.test("S3.6 S3.18 a session is recorded with the consent of both, played back by both, and deleted", async (t) => {
   const step = story(t);
-  await using app = await startApp();
-  await using doctorBrowser = await launchChromium();
-  await using patientBrowser = await launchChromium();
-  const doctorContext = await doctorBrowser.newContext({
-    viewport: { width: 1440, height: 900 },
-  });
-  const patientContext = await patientBrowser.newContext({
-    viewport: { width: 390, height: 844 },
-  });
-  await giveKnownMedia(doctorContext, DOCTOR);
-  await giveKnownMedia(patientContext, PATIENT);
-  const doctor = await doctorContext.newPage();
-  const patient = await patientContext.newPage();
-  const errors = [collectErrors(doctor), collectErrors(patient)];
+  await using clinic = await openClinic();
+  const { app } = clinic;
+  const [doctor, patient] = [clinic.doctor.page, clinic.patient.page];
   let id = "";
   const session = async (): Promise<SessionView> =>
-    (await ask(doctor, "GET", `telemedicine/${id}/`)).body;
+    (await ask(doctor, "GET", `v1/telemedicine/${id}/`)).body;
   const press = (page: Page, name: string) =>
     page.getByRole("button", { name, exact: true }).click();
 
   await step("a session with a recording is planned and started", async () => {
     await signIn(doctor, app.origin, "dr.rao@demo.bedside");
     await signIn(patient, app.origin, "asha@demo.bedside");
-    const visits = (await ask(doctor, "GET", "visits/")).body.results;
+    const visits = (await ask(doctor, "GET", "v1/visits/")).body.results;
     const visit = visits.find((one: { status: string }) =>
       one.status === "OPEN"
     );
-    const { body } = await ask(doctor, "POST", "telemedicine/", {
+    const { body } = await ask(doctor, "POST", "v1/telemedicine/", {
       visit_id: visit.id,
       scheduled_start: new Date(Date.now() + 60_000).toISOString(),
       recording_enabled: true,
     });
     id = body.id;
-    await ask(doctor, "POST", `telemedicine/${id}/start/`);
+    await ask(doctor, "POST", `v1/telemedicine/${id}/start/`);
   });
 
   await step(
@@ -198,9 +161,9 @@ Deno.test("S3.6 S3.18 a session is recorded with the consent of both, played bac
   });
 
   await step("without JavaScript there are two players", async () => {
-    const context = await doctorBrowser.newContext({
+    const context = await clinic.doctor.browser.newContext({
       javaScriptEnabled: false,
-      storageState: await doctorContext.storageState(),
+      storageState: await clinic.doctor.context.storageState(),
     });
     const plain = await context.newPage();
     await plain.goto(`${app.origin}/telemedicine/${id}/recording`);
@@ -234,5 +197,5 @@ Deno.test("S3.6 S3.18 a session is recorded with the consent of both, played bac
     },
   );
 
-  assert.deepEqual(errors, [[], []]);
+  assert.deepEqual([clinic.doctor.errors, clinic.patient.errors], [[], []]);
 });

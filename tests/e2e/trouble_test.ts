@@ -4,42 +4,35 @@ import { startApp } from "../support/app_process.ts";
 import {
   assertContentOf,
   assertMediaFlows,
-  giveKnownMedia,
-  type KnownMedia,
   signIn,
   story,
   until,
   waitForStatus,
 } from "../support/call_page.ts";
+import {
+  ask,
+  DOCTOR,
+  openClinic,
+  PATIENT,
+  remotesOn,
+} from "../support/clinic.ts";
 import { launchChromium } from "../support/chromium.ts";
 
-const DOCTOR: KnownMedia = { colour: "#e01010", hertz: 440 };
-const PATIENT: KnownMedia = { colour: "#1030e0", hertz: 660 };
-
-const remote = (page: Page) =>
-  page.locator("#remote-media-container > [data-identity]");
-
 /** The demo clinic's running session, as the person on the page sees it. */
-function running(page: Page): Promise<{ id: string; status: string }> {
-  return page.evaluate(async () => {
-    const response = await fetch("/api/v1/telemedicine/?status=IN_PROGRESS");
-    return (await response.json()).results[0];
-  });
+async function running(page: Page): Promise<{ id: string; status: string }> {
+  const { body } = await ask(
+    page,
+    "GET",
+    "v1/telemedicine/?status=IN_PROGRESS",
+  );
+  return body.results[0];
 }
 
 Deno.test("S2.31 a call survives what happens to calls", async (t) => {
   const step = story(t);
-  await using app = await startApp();
-  await using doctorBrowser = await launchChromium();
-  await using patientBrowser = await launchChromium();
-  const doctorContext = await doctorBrowser.newContext();
-  const patientContext = await patientBrowser.newContext({
-    viewport: { width: 390, height: 844 },
-  });
-  await giveKnownMedia(doctorContext, DOCTOR);
-  await giveKnownMedia(patientContext, PATIENT);
-  const doctor = await doctorContext.newPage();
-  const patient = await patientContext.newPage();
+  await using clinic = await openClinic();
+  const { app } = clinic;
+  const [doctor, patient] = [clinic.doctor.page, clinic.patient.page];
   await signIn(doctor, app.origin, "dr.lee@demo.bedside");
   await signIn(patient, app.origin, "ben@demo.bedside");
   const { id } = await running(doctor);
@@ -55,7 +48,7 @@ Deno.test("S2.31 a call survives what happens to calls", async (t) => {
     for (
       const [page, other] of [[doctor, PATIENT], [patientPage, DOCTOR]] as const
     ) {
-      await remote(page).first().waitFor();
+      await remotesOn(page).first().waitFor();
       await assertMediaFlows(page);
       await assertContentOf(page, other);
     }
@@ -110,14 +103,14 @@ Deno.test("S2.31 a call survives what happens to calls", async (t) => {
         .click();
       await waitForStatus(patient, "Connected");
       await assertBothSeeEachOther();
-      assert.equal(await remote(doctor).count(), 1);
+      assert.equal(await remotesOn(doctor).count(), 1);
     },
   );
 
   await step(
     "of two tabs of one person the newest wins, and the old one says so",
     async () => {
-      const second = await patientContext.newPage();
+      const second = await clinic.patient.context.newPage();
       await second.goto(url);
       await second.getByRole("button", { name: "Join Session", exact: true })
         .click();
@@ -126,7 +119,7 @@ Deno.test("S2.31 a call survives what happens to calls", async (t) => {
         name: "You joined from another device or tab",
       }).waitFor();
       await assertBothSeeEachOther(second);
-      assert.equal(await remote(doctor).count(), 1);
+      assert.equal(await remotesOn(doctor).count(), 1);
       await patient.getByRole("button", { name: "Use this device instead" })
         .click();
       await waitForStatus(patient, "Connected");
@@ -142,7 +135,7 @@ Deno.test("S2.31 a call survives what happens to calls", async (t) => {
     "S1.22 a closed tab is noticed, and the session goes on",
     async () => {
       await patient.close();
-      await remote(doctor).waitFor({ state: "detached" });
+      await remotesOn(doctor).waitFor({ state: "detached" });
       assert.equal((await running(doctor)).status, "IN_PROGRESS");
     },
   );
@@ -273,13 +266,8 @@ Deno.test("a list comes alive again after the line to the server broke for good"
   await refused;
   // The route stays: a request that is being held when it goes is held for ever.
   isDeploying = false;
-  const ended = await doctor.evaluate(
-    async (id) =>
-      (await fetch(`/api/v1/telemedicine/${id}/end/`, { method: "POST" }))
-        .status,
-    id,
-  );
-  assert.equal(ended, 200);
+  const ended = await ask(doctor, "POST", `v1/telemedicine/${id}/end/`);
+  assert.equal(ended.status, 200);
   await patient.locator(`[data-session-id="${id}"]`).getByText("Completed")
     .waitFor();
 });

@@ -1,23 +1,16 @@
 import assert from "node:assert/strict";
 import type { BrowserContext, Page } from "playwright-core";
 import type { SessionView } from "@/lib/sessions/view.ts";
-import { startApp } from "../support/app_process.ts";
 import {
   assertContentOf,
   assertMediaFlows,
-  collectErrors,
-  giveKnownMedia,
-  type KnownMedia,
   signIn,
   story,
   until,
   waitForStatus,
 } from "../support/call_page.ts";
-import { launchChromium } from "../support/chromium.ts";
+import { ask, DOCTOR, openClinic, PATIENT } from "../support/clinic.ts";
 import { inspect } from "../support/inspect.ts";
-
-const DOCTOR: KnownMedia = { colour: "#e01010", hertz: 440 };
-const PATIENT: KnownMedia = { colour: "#1030e0", hertz: 660 };
 
 declare global {
   /** What the page has asked the browser for, e.g. `audio`. */
@@ -78,38 +71,14 @@ function listen(page: Page): Promise<void> {
 
 Deno.test("S2.29 S2.30 a voice call asks for no camera, and becomes a video call when both want it, without a gap in the voice", async (t) => {
   const step = story(t);
-  await using app = await startApp();
-  await using doctorBrowser = await launchChromium();
-  await using patientBrowser = await launchChromium();
-  const doctorContext = await doctorBrowser.newContext({
-    viewport: { width: 1440, height: 900 },
-  });
-  const patientContext = await patientBrowser.newContext({
-    viewport: { width: 390, height: 844 },
-  });
-  await giveKnownMedia(doctorContext, DOCTOR);
-  await giveKnownMedia(patientContext, PATIENT);
-  await noteDevices(doctorContext);
-  await noteDevices(patientContext);
-  const doctor = await doctorContext.newPage();
-  const patient = await patientContext.newPage();
-  const errors = [collectErrors(doctor), collectErrors(patient)];
+  await using clinic = await openClinic({ prepare: noteDevices });
+  const { app } = clinic;
+  const [doctor, patient] = [clinic.doctor.page, clinic.patient.page];
   const pages = [doctor, patient];
   let id = "";
 
-  const ask = (method: string, path: string, json?: unknown) =>
-    doctor.evaluate(async ([method, path, json]) => {
-      const response = await fetch(path as string, {
-        method: method as string,
-        ...(json === undefined ? {} : {
-          headers: { "content-type": "application/json" },
-          body: JSON.stringify(json),
-        }),
-      });
-      return await response.json();
-    }, [method, path, json]);
-  const session = (): Promise<SessionView> =>
-    ask("GET", `/api/v1/telemedicine/${id}/`);
+  const session = async (): Promise<SessionView> =>
+    (await ask(doctor, "GET", `v1/telemedicine/${id}/`)).body;
   const devicesOf = (page: Page) =>
     page.evaluate(() => globalThis.devicesAsked);
   const button = (page: Page, name: string) =>
@@ -121,12 +90,13 @@ Deno.test("S2.29 S2.30 a voice call asks for no camera, and becomes a video call
   await step("a doctor and a patient talk, without pictures", async () => {
     await signIn(doctor, app.origin, "dr.rao@demo.bedside");
     await signIn(patient, app.origin, "asha@demo.bedside");
-    const planned = await ask(
+    const { body: planned } = await ask(
+      doctor,
       "GET",
-      "/api/v1/telemedicine/?status=SCHEDULED",
+      "v1/telemedicine/?status=SCHEDULED",
     );
     id = planned.results.find((one: SessionView) => one.voice_only).id;
-    await ask("POST", `/api/v1/telemedicine/${id}/start/`, {});
+    await ask(doctor, "POST", `v1/telemedicine/${id}/start/`);
     for (
       const [page, join] of [
         [doctor, "Join Call"],
@@ -233,5 +203,5 @@ Deno.test("S2.29 S2.30 a voice call asks for no camera, and becomes a video call
     }
   });
 
-  assert.deepEqual(errors, [[], []]);
+  assert.deepEqual([clinic.doctor.errors, clinic.patient.errors], [[], []]);
 });
