@@ -112,7 +112,7 @@ Deno.test("S2.3 another service is another implementation of one interface, at e
   for (const path of browser) {
     assert.match(
       path,
-      /^lib\/(call\/(sdk|sender|twilio_connector)|assets\/sdk)\.ts$/,
+      /^lib\/(call\/(sdk|sender|inspect_room|twilio_connector)|assets\/sdk)\.ts$/,
     );
   }
 });

@@ -10,6 +10,7 @@ import type { CallCommand } from "@/lib/api_client.ts";
 import type {
   ConnectionError,
   Connector,
+  LineReport,
   LocalTracks,
   RemoteParticipant,
 } from "@/lib/call/connection.ts";
@@ -104,6 +105,8 @@ export interface Call {
   leave(): Promise<void>;
   /** Ends the session for everyone; the doctor's. Answers like `start`. */
   end(): Promise<boolean>;
+  /** What goes over the line at this moment; null: there is no line. */
+  inspect(): Promise<LineReport | null>;
   /** The page is going away. */
   unload(): void;
 }
@@ -378,6 +381,7 @@ export const CallModel: ModelConstructor<Call, [CallParts]> = createModel(
       start: () => command("start"),
       end: () => command("end"),
       offerVideo: () => speakOfVideo("video_offer", {}),
+      inspect: () => lines.inspect(),
       answerVideo: (accepted) => speakOfVideo("video_answer", { accepted }),
 
       async consent(granted: boolean): Promise<boolean> {

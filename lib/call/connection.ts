@@ -1,3 +1,4 @@
+import type { MediaKind } from "@/lib/call/device_access.ts";
 import type { AccessView } from "@/lib/sessions/access.ts";
 
 /**
@@ -73,10 +74,42 @@ export interface ConnectionEvents {
   onDisconnected(error: ConnectionError | null): void;
 }
 
+/** How one of one's own tracks stands in the room. */
+export interface SentTrack {
+  /** It is sent, not replaced by silence or darkness. */
+  isEnabled: boolean;
+  /** Its device has stopped for good. */
+  hasEnded: boolean;
+  /** Its device gives nothing for now: a phone call, or a switch of its own. */
+  isInterrupted: boolean;
+  /** What went out so far; null: this browser does not count. */
+  bytes: number | null;
+}
+
+/** How one of somebody else's tracks stands here. */
+export interface ReceivedTrack {
+  isEnabled: boolean;
+  /** The service lets us have it. */
+  isSubscribed: boolean;
+  /** The service holds it back, because the line is too weak for it. */
+  isHeldBack: boolean;
+  /** What came in so far; null: this browser does not count. */
+  bytes: number | null;
+}
+
+/** What goes over a line at one moment, as the video service's script sees it. Null: no such track in the room. */
+export interface LineReport {
+  sent: Record<MediaKind, SentTrack | null>;
+  /** Of everybody else in the room, by identity. */
+  received: Map<string, Record<MediaKind, ReceivedTrack | null>>;
+}
+
 /** A line into one room. */
 export interface Connection {
   /** From now on send exactly this. */
   send(local: LocalTracks): void;
+  /** Looks at what goes over the line. */
+  inspect(): Promise<LineReport>;
   /** Hangs up. No event follows. */
   disconnect(): void;
 }

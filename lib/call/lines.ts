@@ -3,6 +3,7 @@ import type {
   ConnectionError,
   ConnectionEvents,
   Connector,
+  LineReport,
   LocalTracks,
   RemoteParticipant,
 } from "@/lib/call/connection.ts";
@@ -97,6 +98,11 @@ export class Lines {
     for (const line of [this.#shown, this.#next, this.#left]) {
       line?.connection?.send(this.#localFor(line));
     }
+  }
+
+  /** Looks at the line that is shown; null: there is none. */
+  async inspect(): Promise<LineReport | null> {
+    return await this.#shown?.connection?.inspect() ?? null;
   }
 
   /** Hangs up, whatever is open or being made. No event follows. */

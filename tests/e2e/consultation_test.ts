@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import type { Page } from "playwright-core";
+import type { Locator, Page } from "playwright-core";
 import type { SessionView } from "@/lib/sessions/view.ts";
 import {
   assertContentOf,
@@ -16,6 +16,7 @@ import {
   PATIENT,
   remotesOn,
 } from "../support/clinic.ts";
+import { inspect } from "../support/inspect.ts";
 
 /** Addresses of the scripts a page loads that are as large as the Twilio SDK, which nothing else is. */
 function watchForSdk(page: Page): string[] {
@@ -204,6 +205,70 @@ Deno.test("S1.1 S1.29 S1.31 S3.23 a doctor and a patient hold a consultation, fr
       await patient.getByRole("button", { name: "Turn camera on" }).click();
       await patient.getByRole("button", { name: "Unmute microphone" }).click();
       await remotesOn(doctor).getByText("Muted").waitFor({ state: "detached" });
+      await assertContentOf(doctor, PATIENT);
+    },
+  );
+
+  await step(
+    "S1.34 S3.42 the self-check tells both who sees and hears whom, as it changes",
+    async () => {
+      const open = async (page: Page) => {
+        await page.getByRole("button", { name: "More" }).click();
+        return page.getByRole("dialog", { name: "Devices and help" });
+      };
+      const [ofDoctor, ofPatient] = [await open(doctor), await open(patient)];
+      const says = async (dialog: Locator, ...sentences: string[]) => {
+        for (const sentence of sentences) {
+          await dialog.getByText(sentence, { exact: true }).waitFor();
+        }
+      };
+      await says(
+        ofDoctor,
+        "Asha is in the call.",
+        "Asha can hear you.",
+        "Asha can see you.",
+        "You can hear Asha.",
+        "You can see Asha.",
+      );
+      await says(
+        ofPatient,
+        "Dr Meera Rao can hear you.",
+        "Dr Meera Rao can see you.",
+        "You can hear Dr Meera Rao.",
+        "You can see Dr Meera Rao.",
+      );
+      assert.deepEqual(await inspect(doctor), []);
+      assert.deepEqual(await inspect(patient), []);
+      await ofPatient.getByRole("button", { name: "Back to the call" }).click();
+      await patient.getByRole("button", { name: "Turn camera off" }).click();
+      await patient.getByRole("button", {
+        name: "Mute microphone",
+        exact: true,
+      }).click();
+      await says(
+        ofDoctor,
+        "You cannot see Asha: Asha's camera is off.",
+        "You cannot hear Asha: Asha is muted.",
+      );
+      await open(patient);
+      await says(
+        ofPatient,
+        "Dr Meera Rao cannot see you: your camera is off.",
+        "Dr Meera Rao cannot hear you: your microphone is muted.",
+        "You can see Dr Meera Rao.",
+      );
+      for (const name of ["Turn camera on", "Unmute microphone"]) {
+        await ofPatient.getByRole("button", { name }).click();
+      }
+      await says(
+        ofPatient,
+        "Dr Meera Rao can hear you.",
+        "Dr Meera Rao can see you.",
+      );
+      await says(ofDoctor, "You can hear Asha.", "You can see Asha.");
+      for (const dialog of [ofDoctor, ofPatient]) {
+        await dialog.getByRole("button", { name: "Back to the call" }).click();
+      }
       await assertContentOf(doctor, PATIENT);
     },
   );

@@ -1,6 +1,8 @@
 import { deepEqual, doesNotMatch, equal, match } from "node:assert/strict";
+import { signal } from "@preact/signals";
 import { renderToString } from "preact-render-to-string";
 import VideoCall from "@/islands/VideoCall.tsx";
+import { callFacts } from "@/lib/call/call_facts.ts";
 import type { ConnectionEvents } from "@/lib/call/connection.ts";
 import { type Me, meIn } from "@/lib/call/people.ts";
 import type { SessionView } from "@/lib/sessions/view.ts";
@@ -9,10 +11,12 @@ import CallTrouble from "@/lib/ui/call/CallTrouble.tsx";
 import DeviceHelp from "@/lib/ui/call/DeviceHelp.tsx";
 import { DeviceCheck } from "@/lib/ui/call/DeviceCheck.tsx";
 import Lost from "@/lib/ui/call/Lost.tsx";
+import MoreDialog from "@/lib/ui/call/MoreDialog.tsx";
 import Over from "@/lib/ui/call/Over.tsx";
 import RecordingDialog from "@/lib/ui/call/RecordingDialog.tsx";
 import RecordingQuestion from "@/lib/ui/call/RecordingQuestion.tsx";
 import Replaced from "@/lib/ui/call/Replaced.tsx";
+import { SelfCheck } from "@/lib/ui/call/SelfCheck.tsx";
 import VideoSwitch from "@/lib/ui/call/VideoSwitch.tsx";
 import WaitingRoom from "@/lib/ui/call/WaitingRoom.tsx";
 import {
@@ -492,4 +496,56 @@ Deno.test("S2.29 whoever asked for video waits, and may withdraw; then sees what
   match(html(), /The video service does not answer/);
   call.notice.value = null;
   equal(html(), "");
+});
+
+Deno.test("S1.34 More shows who sees and hears whom, the devices, and a test sound", async () => {
+  const { call } = await onStage(
+    doctor,
+    {},
+    (events) => events.onParticipants([aParticipant()]),
+  );
+  const more = (kind: "camera" | null) =>
+    renderToString(
+      <MoreDialog
+        call={call}
+        me={doctor}
+        kind={kind}
+        shortcuts={signal(true)}
+        onClose={nothing}
+      />,
+    );
+  match(more(null), /Who sees and hears whom.*for="call-camera"/s);
+  match(more("camera"), /for="call-camera".*Who sees and hears whom/s);
+  match(more(null), /aria-live="polite".*Checking whether Asha can see you…/s);
+  match(more(null), /sends microphone not published/);
+  deepEqual(buttons(more(null)), [
+    "Play a test sound",
+    "Copy",
+    "Back to the call",
+  ]);
+});
+
+Deno.test("S3.42 what is wrong stands there with what to do, and with the button that does it", async () => {
+  const { call, media } = await onStage(
+    patient,
+    {},
+    (events) => events.onParticipants([aParticipant({ identity: "01DOCTOR" })]),
+  );
+  const check = () => {
+    const facts = callFacts(call, patient, {
+      line: { sent: { camera: null, microphone: null }, received: new Map() },
+      hearing: "yes",
+      isPlayed: true,
+      around: { userAgent: "", isSecure: true },
+    });
+    return renderToString(<SelfCheck facts={facts} media={media} />);
+  };
+  match(check(), /Dr Meera Rao cannot see you: your picture is not sent\./);
+  match(check(), /reload this page/);
+  deepEqual(buttons(check()), []);
+  await media.toggleCamera();
+  await media.toggleMicrophone();
+  match(check(), /data-state="bad"[^]*your camera is off/);
+  deepEqual(buttons(check()), ["Unmute microphone", "Turn camera on"]);
+  doesNotMatch(check(), /\sstyle=/);
 });

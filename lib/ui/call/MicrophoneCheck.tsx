@@ -1,5 +1,6 @@
-import { useSignal } from "@preact/signals";
+import { type Signal, useSignal } from "@preact/signals";
 import { useEffect } from "preact/hooks";
+import type { Hearing } from "@/lib/call/self_check.ts";
 import { MeterBars } from "@/lib/ui/call/MeterBars.tsx";
 import { useLoudness } from "@/lib/ui/call/use_loudness.ts";
 
@@ -11,12 +12,17 @@ const PATIENCE_MS = 10_000;
 export interface MicrophoneCheckProps {
   track: MediaStreamTrack;
   muted: boolean;
+  /** Where to keep what is found, if others want to know it. */
+  hearing?: Signal<Hearing>;
 }
 
 /** Whether the microphone hears anything, as bars and in words. */
-export function MicrophoneCheck({ track, muted }: MicrophoneCheckProps) {
+export function MicrophoneCheck(
+  { track, muted, hearing }: MicrophoneCheckProps,
+) {
   const level = useLoudness(track);
-  const heard = useSignal<"yes" | "not yet" | "no">("not yet");
+  const own = useSignal<Hearing>("not yet");
+  const heard = hearing ?? own;
   if (level.value > AUDIBLE) heard.value = "yes";
   useEffect(() => {
     heard.value = "not yet";
@@ -24,7 +30,7 @@ export function MicrophoneCheck({ track, muted }: MicrophoneCheckProps) {
       if (heard.value === "not yet") heard.value = "no";
     }, PATIENCE_MS);
     return () => clearTimeout(timer);
-  }, [track]);
+  }, [track, muted]);
   return (
     <>
       <MeterBars level={level} class="h-5 w-12 shrink-0" />

@@ -2,12 +2,15 @@ import type { Signal } from "@preact/signals";
 import type { Call } from "@/lib/call/call_model.ts";
 import type { MediaKind } from "@/lib/call/device_access.ts";
 import { deviceProblem } from "@/lib/call/device_problem.ts";
-import { calledName, type Me, otherOf } from "@/lib/call/people.ts";
-import { absenceWord, statusWord } from "@/lib/call/words.ts";
+import { playChime } from "@/lib/call/loudness.ts";
+import type { Me } from "@/lib/call/people.ts";
+import { type CallFacts, inShort } from "@/lib/call/self_check.ts";
 import { DeviceSelect } from "@/lib/ui/call/DeviceSelect.tsx";
 import { Dialog } from "@/lib/ui/call/Dialog.tsx";
 import { MicrophoneCheck } from "@/lib/ui/call/MicrophoneCheck.tsx";
+import { SelfCheck } from "@/lib/ui/call/SelfCheck.tsx";
 import { TechnicalDetails } from "@/lib/ui/call/TechnicalDetails.tsx";
+import { useCallFacts } from "@/lib/ui/call/use_call_facts.ts";
 import { Icon } from "@/lib/ui/Icon.tsx";
 
 /** What `MoreDialog` takes. */
@@ -26,45 +29,48 @@ export default function MoreDialog(
 ) {
   const { media } = call;
   const microphone = media.microphone.value;
+  const { facts, hearing } = useCallFacts(call, me);
+  const devices = (
+    <div class="mt-5 grid gap-4">
+      {!media.voiceOnly.value && (
+        <div data-focus={kind === "camera" ? "" : undefined} tabIndex={-1}>
+          <DeviceSelect media={media} kind="camera" id="call-camera" />
+        </div>
+      )}
+      <div data-focus={kind === "microphone" ? "" : undefined} tabIndex={-1}>
+        <DeviceSelect media={media} kind="microphone" id="call-microphone" />
+        {microphone !== null && (
+          <p class="mt-2 flex items-center gap-2.5 text-live-ink">
+            <MicrophoneCheck
+              track={microphone}
+              muted={!media.microphoneOn.value}
+              hearing={hearing}
+            />
+          </p>
+        )}
+      </div>
+    </div>
+  );
   return (
     <Dialog labelledBy="more-title" onClose={onClose}>
-      <h2 id="more-title" class="text-2xl">Devices and help</h2>
-      <div class="mt-4 grid gap-4">
-        {!media.voiceOnly.value && (
-          <div data-focus={kind === "camera" ? "" : undefined} tabIndex={-1}>
-            <DeviceSelect media={media} kind="camera" id="call-camera" />
-          </div>
-        )}
-        <div data-focus={kind === "microphone" ? "" : undefined} tabIndex={-1}>
-          <DeviceSelect media={media} kind="microphone" id="call-microphone" />
-          {microphone !== null && (
-            <p class="mt-2 flex items-center gap-2.5 text-live-ink">
-              <MicrophoneCheck
-                track={microphone}
-                muted={!media.microphoneOn.value}
-              />
-            </p>
-          )}
-        </div>
-      </div>
-      <h3 class="mt-6">Who sees and hears whom</h3>
-      <ul class="mt-2 grid gap-1.5">
-        {selfCheck(call, me).map(([isGood, sentence]) => (
-          <li key={sentence} class="flex gap-2.5 items-start">
-            <Icon
-              name={isGood ? "circle-check" : "circle-alert"}
-              class={`size-5 mt-0.5 ${
-                isGood ? "text-live-ink" : "text-wait-ink"
-              }`}
-            />
-            {sentence}
-          </li>
-        ))}
-      </ul>
+      <h2
+        id="more-title"
+        class="text-2xl outline-none!"
+        tabIndex={-1}
+        data-focus={kind === null ? "" : undefined}
+      >
+        Devices and help
+      </h2>
+      {kind !== null && devices}
+      <h3 class="mt-5">Who sees and hears whom</h3>
+      <SelfCheck facts={facts} media={media} />
       <p class="mt-3 text-muted">
-        Still nothing to see or hear? Wait a few seconds. Then reload this page:
-        one click brings you back.
+        All is well here, and still no sound? Turn up the volume of this device.
       </p>
+      <button type="button" class="txt-tap" onClick={playChime}>
+        <Icon name="volume-2" />Play a test sound
+      </button>
+      {kind === null && devices}
       <label class="check mt-3">
         <input
           type="checkbox"
@@ -76,11 +82,10 @@ export default function MoreDialog(
           Keyboard shortcuts: <kbd>M</kbd> microphone, <kbd>V</kbd> camera
         </span>
       </label>
-      <TechnicalDetails call={call} me={me} said={said(call)} />
+      <TechnicalDetails call={call} me={me} said={said(call, facts)} />
       <button
         type="button"
         class="btn btn-primary btn-block mt-5"
-        data-focus={kind === null ? "" : undefined}
         onClick={onClose}
       >
         Back to the call
@@ -89,59 +94,7 @@ export default function MoreDialog(
   );
 }
 
-/** What goes out and what comes in, in words: the first thing to look at when something is missing. */
-function selfCheck(call: Call, me: Me): [isGood: boolean, sentence: string][] {
-  const { media } = call;
-  const session = call.session.value;
-  const other = otherOf(session, me);
-  const name = calledName(session, other);
-  const present = call.participants.value.find(({ identity }) =>
-    identity === other.id
-  );
-  const connected = call.phase.value === "connected";
-  const audible = media.microphone.value !== null && media.microphoneOn.value;
-  const visible = media.camera.value !== null;
-  const presence = me.role === "doctor"
-    ? session.presence.patient
-    : session.presence.doctor;
-  return [
-    [connected, `You: ${statusWord(call.phase.value)}.`],
-    [
-      audible,
-      audible
-        ? "Your microphone is on."
-        : "You are muted, or have no microphone.",
-    ],
-    ...(media.voiceOnly.value ? [] : [
-      [visible, visible ? "Your camera is on." : "Your camera is off."] as [
-        boolean,
-        string,
-      ],
-    ]),
-    present === undefined ? [false, `${name}: ${absenceWord(presence)}.`] : [
-      !present.reconnecting,
-      `${name}: ${present.reconnecting ? "reconnecting" : "in the call"}.`,
-    ],
-    ...(present === undefined ? [] : [
-      [
-        present.microphone === "on",
-        present.microphone === "on"
-          ? `${name}'s sound arrives.`
-          : `${name} is muted.`,
-      ] as [boolean, string],
-      ...(session.voice_only ? [] : [
-        [
-          present.camera === "on",
-          present.camera === "on"
-            ? `${name}'s picture arrives.`
-            : `${name}'s camera is off.`,
-        ] as [boolean, string],
-      ]),
-    ]),
-  ];
-}
-
-function said(call: Call): string {
+function said(call: Call, facts: CallFacts): string {
   const failure = call.media.failure.value;
   const device = failure === null
     ? "devices fine"
@@ -151,5 +104,7 @@ function said(call: Call): string {
         isSecure: globalThis.isSecureContext,
       }).code
     }`;
-  return `${device} · quality ${call.quality.value ?? "not measured"}`;
+  return `${device} · quality ${call.quality.value ?? "not measured"} · ${
+    inShort(facts)
+  }`;
 }

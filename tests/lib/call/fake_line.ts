@@ -5,6 +5,7 @@ import type {
   Connection,
   ConnectionEvents,
   Connector,
+  LineReport,
   LocalTracks,
   RemoteParticipant,
 } from "@/lib/call/connection.ts";
@@ -158,6 +159,11 @@ export class FakeLine implements Connector {
   /** Set to hold the next attempt until it is called. */
   gate: Promise<void> = Promise.resolve();
   events: ConnectionEvents | null = null;
+  /** What the line tells of itself. */
+  report: LineReport = {
+    sent: { camera: null, microphone: null },
+    received: new Map(),
+  };
 
   prepare(): void {
     this.log.push("prepare");
@@ -176,6 +182,7 @@ export class FakeLine implements Connector {
     this.sent.push(local);
     return {
       send: (wanted) => void this.sent.push(wanted),
+      inspect: () => Promise.resolve(this.report),
       disconnect: () => void this.log.push("disconnect"),
     };
   }

@@ -34,6 +34,11 @@ function aHouse() {
       log.push(`in ${name}`);
       return {
         send: (wanted) => void sent.get(name)!.push(wanted),
+        inspect: () =>
+          Promise.resolve({
+            sent: { camera: null, microphone: null },
+            received: new Map([[name, { camera: null, microphone: null }]]),
+          }),
         disconnect: () => void log.push(`out of ${name}`),
       };
     },
@@ -214,4 +219,23 @@ Deno.test("a room that refuses throws", async () => {
   refuse("room", LOST);
   await rejects(entering, { code: 53001 });
   await settled();
+});
+
+Deno.test("S1.34 the line that is shown is looked at; without one there is nothing to see", async () => {
+  const house = aHouse();
+  equal(await house.lines.inspect(), null);
+  await house.lines.enter(access("old"), LOCAL);
+  house.at("old").onParticipants([ASHA]);
+  const seen =
+    async () => [...(await house.lines.inspect())?.received.keys() ?? []];
+  deepEqual(await seen(), ["old"]);
+  house.hold("new");
+  const moving = house.lines.moveTo(access("new"), LOCAL);
+  house.open("new");
+  await moving;
+  deepEqual(await seen(), ["old"]);
+  house.at("new").onParticipants([ASHA]);
+  deepEqual(await seen(), ["new"]);
+  house.lines.hangUp();
+  equal(await house.lines.inspect(), null);
 });
