@@ -12,7 +12,12 @@ import { AvailabilitySwitch } from "@/lib/ui/calls/AvailabilitySwitch.tsx";
 import { type QueueCommand, QueueRow } from "@/lib/ui/calls/QueueRow.tsx";
 import { Icon } from "@/lib/ui/Icon.tsx";
 import { Note } from "@/lib/ui/Note.tsx";
-import { companyWords, queueNews, queueTitle } from "@/lib/ui/queue_words.ts";
+import {
+  companyWords,
+  queueNews,
+  queueTitle,
+  stoppedWords,
+} from "@/lib/ui/queue_words.ts";
 
 /** What `DoctorQueue` takes. */
 export interface DoctorQueueProps {
@@ -140,6 +145,29 @@ export default function DoctorQueue(props: DoctorQueueProps) {
       {problem !== "" && (
         <Note tone="wait" icon="triangle-alert" role="alert" class="mt-6">
           {`${problem}.`}
+        </Note>
+      )}
+      {availability.stopped !== null && (
+        <Note tone="wait" icon="bell-off" class="mt-6">
+          <div class="flex flex-wrap items-center gap-x-6 gap-y-3">
+            <p>{stoppedWords(availability)}</p>
+            <form
+              method="post"
+              action="/doctor/queue"
+              data-call="availability"
+              class="w-full sm:w-auto"
+            >
+              <button
+                type="submit"
+                name="available"
+                value="yes"
+                class="btn btn-quiet btn-block"
+                disabled={switching}
+              >
+                Take calls again
+              </button>
+            </form>
+          </div>
         </Note>
       )}
       {isBusy && (

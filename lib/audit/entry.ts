@@ -52,6 +52,8 @@ export const AUDIT_ACTIONS = [
   "call.accept",
   "call.cancel",
   "call.expire",
+  "availability.set",
+  "availability.stop",
   "access.denied",
 ] as const;
 /** Everything that is recorded, as `noun.verb`. */

@@ -20,6 +20,9 @@ export const SYSTEM_ACTOR: AuditActor = {
   signInId: null,
 };
 
+/** The chain of what somebody did to their own account, and what was done to it. */
+export const accountChain = (accountId: string): string => `u:${accountId}`;
+
 /** Somebody who is not signed in. */
 export const ANONYMOUS: AuditActor = {
   id: "anonymous",

@@ -41,10 +41,30 @@ export function appendEntry(
   return { auditSeq: entry.seq, auditHash: entry.hash };
 }
 
-/**
- * Adds an entry to a chain that belongs to no record (an account's, the
- * refusals'), in a commit of its own.
- */
+/** The head of a chain that belongs to no record (an account's, the refusals'). */
+export interface FreeHead {
+  chain: string;
+  entry: Deno.KvEntryMaybe<ChainHead>;
+}
+
+/** Reads the head of a chain that belongs to no record, to be written after. */
+export async function readHead(kv: Deno.Kv, chain: string): Promise<FreeHead> {
+  return { chain, entry: await kv.get<ChainHead>(headKey(chain)) };
+}
+
+/** Adds an entry to such a chain within a commit. The commit fails if somebody else was faster. Adds one check. */
+export function appendAfter(
+  operation: Deno.AtomicOperation,
+  { chain, entry }: FreeHead,
+  facts: AuditFacts,
+  client: Client | null,
+): void {
+  const head = entry.value ?? EMPTY_CHAIN;
+  const next = appendEntry(operation, chain, head, facts, client);
+  operation.check(entry).set(entry.key, next);
+}
+
+/** Adds an entry to such a chain in a commit of its own. */
 export function appendAlone(
   kv: Deno.Kv,
   chain: string,
@@ -52,16 +72,9 @@ export function appendAlone(
   client: Client | null,
 ): Promise<void> {
   return untilCommitted(async () => {
-    const head = await kv.get<ChainHead>(headKey(chain));
-    const operation = kv.atomic().check(head);
-    const next = appendEntry(
-      operation,
-      chain,
-      head.value ?? EMPTY_CHAIN,
-      facts,
-      client,
-    );
-    const { ok } = await operation.set(headKey(chain), next).commit();
+    const operation = kv.atomic();
+    appendAfter(operation, await readHead(kv, chain), facts, client);
+    const { ok } = await operation.commit();
     return ok ? { ok, value: undefined } : LOST;
   });
 }

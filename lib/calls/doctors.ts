@@ -1,22 +1,12 @@
-import type { PersonRef } from "@/lib/accounts/account.ts";
 import type { CallRequest } from "@/lib/calls/call_request.ts";
 
-/** Whether a doctor takes calls, as stored. */
-export interface Availability {
-  /** Layout of this record. */
-  v: 1;
-  doctor: PersonRef;
-  available: boolean;
+/** What a doctor knows, as far as requests ask for it. */
+export interface Skills {
   /** What requests for a specialty are matched with. */
   specialties: string[];
   /** What requests for a language are matched with, as language tags. */
   languages: string[];
-  /** When `available` last changed. */
-  since: string;
 }
-
-/** What a doctor knows, as far as requests ask for it. */
-export type Skills = Pick<Availability, "specialties" | "languages">;
 
 /** A doctor as the matcher sees them. */
 export interface DoctorOnDuty extends Skills {
@@ -28,6 +18,8 @@ export interface DoctorOnDuty extends Skills {
   isHere: boolean;
   /** Is in a call. */
   isBusy: boolean;
+  /** How many calls in a row have rung there and passed. */
+  unanswered: number;
   /** Since when nothing was to be done, in ms since 1970. */
   idleSince: number;
 }

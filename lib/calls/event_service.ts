@@ -1,5 +1,6 @@
+import { afterRinging, signOfLife } from "@/lib/calls/availability.ts";
 import type { CallRequest } from "@/lib/calls/call_request.ts";
-import { callFacts } from "@/lib/calls/facts.ts";
+import { availabilityFacts, callFacts } from "@/lib/calls/facts.ts";
 import { type CallChange, changeCall } from "@/lib/calls/store.ts";
 import { type CallEvent, decide } from "@/lib/calls/transitions.ts";
 import type { Services } from "@/lib/services.ts";
@@ -22,20 +23,40 @@ export function applyToCall(
   });
 }
 
-/** What the event makes of the request, with its audit entry; null for nothing. */
+/** What the event makes of the request, with its audit entry, and of its doctor; null for nothing. */
 export function changeBy(
   before: CallRequest,
   event: CallEvent,
-  { actor, requestId, client, guard }: Voice,
+  by: Voice,
   at: Date,
 ): CallChange | null {
   const next = decide(before, event, at);
   if (next === null) return null;
+  const { actor, requestId, client, guard } = by;
   const facts = callFacts(
     event,
     { before, after: next, at },
     actor,
     requestId,
   );
-  return { next, facts, client, guard };
+  return { next, facts, client, guard, doctor: doctorChange(event, by, at) };
+}
+
+function doctorChange(
+  event: CallEvent,
+  { actor, requestId }: Voice,
+  at: Date,
+): CallChange["doctor"] {
+  const sign = signOfLife(event);
+  if (sign === null) return undefined;
+  return {
+    id: sign.doctorId,
+    change(before) {
+      if (before === null) return null;
+      const after = afterRinging(before, sign.answers, at);
+      if (after === null) return null;
+      const seen = { before, after, at };
+      return { next: after, facts: availabilityFacts(seen, actor, requestId) };
+    },
+  };
 }

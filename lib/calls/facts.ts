@@ -1,4 +1,5 @@
 import type { AuditAction, AuditActor, AuditFacts } from "@/lib/audit/entry.ts";
+import type { Availability } from "@/lib/calls/availability.ts";
 import type { CallRequest } from "@/lib/calls/call_request.ts";
 import type { CallEvent } from "@/lib/calls/transitions.ts";
 
@@ -61,4 +62,42 @@ function about(call: CallRequest, actor: AuditActor, requestId: string) {
     patientId: call.patient.id,
     requestId,
   };
+}
+
+/** What the audit log says of a change of whether a doctor takes calls, and which; null for changes that decide nothing. */
+export function availabilityFacts(
+  { before, after, at }: {
+    before: Availability | null;
+    after: Availability;
+    at: Date;
+  },
+  actor: AuditActor,
+  requestId: string,
+): AuditFacts | null {
+  const [from, to] = [onOff(before), onOff(after)];
+  const isOther = skillsOf(before) !== skillsOf(after);
+  if (from === to && !isOther) return null;
+  const isStopped = after.stopped !== null;
+  return {
+    at: at.toISOString(),
+    actor,
+    action: isStopped ? "availability.stop" : "availability.set",
+    outcome: "success",
+    code: null,
+    target: { type: "account", id: after.doctor.id },
+    visitId: null,
+    patientId: null,
+    change: from === to ? null : { from, to },
+    reason: isStopped ? after.stopped : isOther ? "skills" : null,
+    requestId,
+  };
+}
+
+function onOff(availability: Availability | null): string {
+  return availability?.available === true ? "on" : "off";
+}
+
+function skillsOf(availability: Availability | null): string {
+  const { specialties = [], languages = [] } = availability ?? {};
+  return JSON.stringify([specialties, languages]);
 }

@@ -29,7 +29,11 @@ export function watchCall(
   });
 }
 
-/** The queue now and whenever it changes. Taking calls counts as activity: nobody is signed out over waiting for the next one. */
+/**
+ * The queue now and whenever it changes. Taking calls counts as activity:
+ * nobody is signed out over waiting for the next one. A page whose doctor has
+ * gone takes none any more when some have rung there unanswered.
+ */
 export function watchQueue(
   services: Services,
   caller: Caller,

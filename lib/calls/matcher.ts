@@ -1,4 +1,5 @@
 import type { CallRequest } from "@/lib/calls/call_request.ts";
+import { isLastCall } from "@/lib/calls/availability.ts";
 import { type DoctorOnDuty, isFree, suits } from "@/lib/calls/doctors.ts";
 import { type CallEvent, decide } from "@/lib/calls/transitions.ts";
 
@@ -32,7 +33,8 @@ function rank({ createdAt, urgency }: CallRequest): number {
  * there are doctors, and no doctor hears two at once. An offer whose time is
  * up, or whose doctor cannot take it any more, ends. The first request in the
  * order gets the doctor who was idle longest; a doctor who did not take it
- * gets it again when all others have not either. Pure: the same state gives
+ * gets it again when all others have not either; one who has let several pass
+ * in a row gets none (`availability.ts`). Pure: the same state gives
  * the same steps, and none once they are done.
  */
 export function match(
@@ -49,10 +51,18 @@ export function match(
     const end = endOfOffer(call, doctors, now);
     return end === null ? call : take(call, end);
   });
+  const silent = new Set(
+    steps.filter(({ event }) => event.type === "passed")
+      .map(({ event }) => event.doctorId),
+  );
+  // Whoever has let the last one pass takes no more.
+  const staying = doctors.filter((one) =>
+    !(silent.has(one.id) && isLastCall(one))
+  );
   const ringing = new Set(waiting.map(({ offer }) => offer?.doctorId));
   for (const call of waiting) {
     if (call.offer !== null) continue;
-    const doctorId = choose(call, doctors, ringing, now);
+    const doctorId = choose(call, staying, ringing, now);
     if (doctorId === null) continue;
     ringing.add(doctorId);
     take(call, { type: "offered", doctorId });
@@ -67,11 +77,14 @@ function endOfOffer(
 ): Step["event"] | null {
   if (call.offer === null) return null;
   const { doctorId, until } = call.offer;
-  if (Date.parse(until) <= now.getTime()) return { type: "passed", doctorId };
   const doctor = doctors.find(({ id }) => id === doctorId);
-  return doctor !== undefined && isFree(doctor) && suits(doctor, call)
-    ? null
-    : { type: "withdrawn", doctorId };
+  // First of all: what rang at nobody was not left unanswered.
+  if (doctor === undefined || !isFree(doctor) || !suits(doctor, call)) {
+    return { type: "withdrawn", doctorId };
+  }
+  return Date.parse(until) <= now.getTime()
+    ? { type: "passed", doctorId }
+    : null;
 }
 
 /** At whom the request is to ring next; null: nobody now. */

@@ -1,4 +1,5 @@
-import type { Availability, DoctorOnDuty } from "@/lib/calls/doctors.ts";
+import type { Availability } from "@/lib/calls/availability.ts";
+import type { DoctorOnDuty } from "@/lib/calls/doctors.ts";
 import type { Queue } from "@/lib/calls/queue.ts";
 import { listAvailable } from "@/lib/calls/availability_store.ts";
 import { findPulse } from "@/lib/calls/pulse_store.ts";
@@ -39,7 +40,7 @@ export async function readQueue({ kv, now }: Services): Promise<Queue> {
 
 async function onDuty(
   kv: Deno.Kv,
-  { doctor, specialties, languages, since }: Availability,
+  { doctor, specialties, languages, since, unanswered }: Availability,
   { isHere, inSession }: { isHere: boolean; inSession: boolean },
 ): Promise<DoctorOnDuty> {
   const taken = await findTakenSession(kv, doctor.id);
@@ -51,6 +52,7 @@ async function onDuty(
     isAvailable: true,
     isHere,
     isBusy: inSession || isTaken,
+    unanswered,
     idleSince: Math.max(Date.parse(since), Date.parse(taken?.endedAt ?? since)),
   };
 }

@@ -7,19 +7,12 @@ import {
   newCall,
   visitReason,
 } from "@/lib/calls/call_request.ts";
-import {
-  type Availability,
-  NO_SKILLS,
-  type Skills,
-} from "@/lib/calls/doctors.ts";
+import { NO_SKILLS, type Skills } from "@/lib/calls/doctors.ts";
 import { applyToCall, changeBy } from "@/lib/calls/event_service.ts";
 import { requestFacts } from "@/lib/calls/facts.ts";
 import { authorizeCall, callSeatOf } from "@/lib/calls/policy.ts";
 import { isHere, readQueue } from "@/lib/calls/queue_service.ts";
-import {
-  changeAvailability,
-  findAvailability,
-} from "@/lib/calls/availability_store.ts";
+import { findAvailability } from "@/lib/calls/availability_store.ts";
 import {
   doctorSeenAt,
   noteDoctor,
@@ -328,34 +321,6 @@ export async function cancelCall(
     return { type: "cancelled" };
   });
   return await inContext(services, caller, call);
-}
-
-/** What a doctor says of taking calls; skills that are not given stay. */
-export interface AvailabilityWish {
-  available: boolean;
-  specialties?: string[] | undefined;
-  languages?: string[] | undefined;
-}
-
-/** Notes whether the calling doctor takes calls. Throws `role_forbidden`. */
-export async function setAvailability(
-  services: Services,
-  caller: Caller,
-  { available, specialties, languages }: AvailabilityWish,
-): Promise<QueueInContext> {
-  authorizeRole(caller.actor, "take_calls");
-  const { kv, now } = services;
-  const { accountId } = caller.actor;
-  const at = now();
-  await changeAvailability(kv, accountId, (before): Availability => ({
-    v: 1,
-    doctor: personRef(caller.actor),
-    available,
-    specialties: specialties ?? before?.specialties ?? [],
-    languages: languages ?? before?.languages ?? [],
-    since: before?.available === available ? before.since : at.toISOString(),
-  }));
-  return await getQueue(services, caller);
 }
 
 /** Everything that a look at the request depends on. */

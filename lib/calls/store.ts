@@ -1,6 +1,10 @@
 import type { Client } from "@/lib/accounts/account.ts";
 import type { AuditEntry, AuditFacts } from "@/lib/audit/entry.ts";
 import { appendEntry, listChain } from "@/lib/audit/store.ts";
+import {
+  type ChangesAvailability,
+  writeAvailability,
+} from "@/lib/calls/availability_store.ts";
 import type { CallRequest } from "@/lib/calls/call_request.ts";
 import { indexChanges, type Listed } from "@/lib/calls/indexes.ts";
 import {
@@ -28,14 +32,20 @@ export interface CallChange {
   facts: AuditFacts;
   client: Client | null;
   guard?: Guard | undefined;
+  /** What it says of a doctor, and lands with it. */
+  doctor?: { id: string; change: ChangesAvailability } | undefined;
 }
 
-/** The one way a request is written: its record, its indexes, the audit entry and the wake-up of whoever listens. */
-export function writeCall(
+/**
+ * The one way a request is written: its record, its indexes, the audit entry,
+ * what becomes of a doctor's availability, and the wake-up of whoever listens.
+ */
+export async function writeCall(
+  kv: Deno.Kv,
   operation: Deno.AtomicOperation,
   before: CallRequest | null,
-  { next, facts, client, guard }: CallChange,
-): CallRequest {
+  { next, facts, client, guard, doctor }: CallChange,
+): Promise<CallRequest> {
   const head = appendEntry(operation, chainOf(next.id), next, facts, client);
   const after = { ...next, ...head };
   operation.set(callKey(after.id), after);
@@ -52,6 +62,9 @@ export function writeCall(
     });
   }
   operation.set(QUEUE_TOUCHED_KEY, after.id);
+  if (doctor !== undefined) {
+    await writeAvailability(kv, operation, doctor.id, client, doctor.change);
+  }
   if (guard !== undefined) operation.check(guard());
   return after;
 }
@@ -83,7 +96,7 @@ export function insertCall(
     }
     const operation = kv.atomic().check(entry)
       .set(lastKey(patientId), change.next.id);
-    const call = writeCall(operation, null, change);
+    const call = await writeCall(kv, operation, null, change);
     const { ok } = await commitWithReceipt(operation, change.client, call.id);
     return ok ? { ok, value: { call, isNew: true } } : LOST;
   });
@@ -131,7 +144,7 @@ export function changeCall(
     const decided = change(entry.value);
     if (decided === null) return { ok: true, value: entry.value };
     const operation = kv.atomic().check(entry);
-    const after = writeCall(operation, entry.value, decided);
+    const after = await writeCall(kv, operation, entry.value, decided);
     const { ok } = await commitWithReceipt(operation, decided.client, id);
     return ok ? { ok, value: after } : LOST;
   });

@@ -59,7 +59,12 @@ export function acceptCall(
     const decided = accept(entry.value, runs);
     if (decided === null) return { ok: true, value: entry.value };
     const operation = kv.atomic().check(entry, taken);
-    const after = writeCall(operation, entry.value, decided.call);
+    const after = await writeCall(
+      kv,
+      operation,
+      entry.value,
+      decided.call,
+    );
     writeVisit(operation, decided.visit);
     const created = writeSession(operation, null, decided.session);
     const { id: sessionId } = writeSession(

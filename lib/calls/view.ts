@@ -1,4 +1,5 @@
 import type { Actor, PersonRef } from "@/lib/accounts/account.ts";
+import type { Availability, Stop } from "@/lib/calls/availability.ts";
 import {
   type CallMode,
   type CallRequest,
@@ -6,11 +7,7 @@ import {
   isOfferedTo,
   type Urgency,
 } from "@/lib/calls/call_request.ts";
-import {
-  type Availability,
-  isServing,
-  type Skills,
-} from "@/lib/calls/doctors.ts";
+import { isServing, type Skills } from "@/lib/calls/doctors.ts";
 import { inOrder } from "@/lib/calls/matcher.ts";
 import {
   availableCallActions,
@@ -102,6 +99,8 @@ export function viewCall(
 /** Whether a doctor takes calls, as the API shows it to that doctor. */
 export interface AvailabilityView {
   available: boolean;
+  /** Why the app has switched it off; null: it is as the doctor wants it. */
+  stopped: Stop | null;
   specialties: string[];
   languages: string[];
   /** The session that the doctor is in; calls have to wait for its end. */
@@ -115,6 +114,7 @@ export function viewAvailability(
 ): AvailabilityView {
   return {
     available: availability?.available ?? false,
+    stopped: availability?.stopped ?? null,
     specialties: availability?.specialties ?? [],
     languages: availability?.languages ?? [],
     session_id: session?.id ?? null,

@@ -1,5 +1,6 @@
 import { findFault } from "@/lib/audit/chain.ts";
 import type { AuditEntry } from "@/lib/audit/entry.ts";
+import { type Availability, UNANSWERED_MAX } from "@/lib/calls/availability.ts";
 import type { CallRequest } from "@/lib/calls/call_request.ts";
 import { replay, type Violation } from "@/lib/invariants/rules.ts";
 import type { Session } from "@/lib/sessions/session.ts";
@@ -55,6 +56,47 @@ export function callViolations(
       call.sessionId === null;
     rule("I10", nothing, "has become something without being accepted");
   }
+  return found;
+}
+
+/** What is stored of whether a doctor takes calls, and what it refers to. */
+export interface StoredAvailability {
+  /** In today's layout. */
+  availability: Availability;
+  isDoctor: boolean;
+  /** The audit entries of the doctor's account, oldest first. */
+  chain: readonly AuditEntry[];
+}
+
+/**
+ * What a doctor's availability owes:
+ *
+ * - I13 only doctors take calls, and only such as have not let too many pass
+ *   in a row; whom the app has switched off does not; the entries tell how it
+ *   came to be so.
+ */
+export function availabilityViolations(
+  { availability, isDoctor, chain }: StoredAvailability,
+): Violation[] {
+  const { doctor, available, unanswered, stopped } = availability;
+  const found: Violation[] = [];
+  const rule = (holds: boolean, what: string) => {
+    if (!holds) found.push({ invariant: "I13", where: doctor.id, what });
+  };
+  rule(isDoctor, "somebody who is no doctor takes calls");
+  if (available) {
+    rule(unanswered < UNANSWERED_MAX, "lets all calls pass, and takes more");
+    rule(stopped === null, "is stopped, and takes calls");
+  } else {
+    const count = stopped === null ? 0 : UNANSWERED_MAX;
+    rule(unanswered === count, `${unanswered} unanswered, not ${count}`);
+  }
+  const told = chain.filter(({ action }) => action.startsWith("availability."))
+    .findLast(({ change }) => change !== null);
+  const state = told?.change?.to ?? "off";
+  rule(state === (available ? "on" : "off"), `the entries end ${state}`);
+  const isTold = told?.action === "availability.stop";
+  rule(isTold === (stopped !== null), "stopped or not");
   return found;
 }
 

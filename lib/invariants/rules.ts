@@ -5,7 +5,7 @@ import type { Visit } from "@/lib/visits/visit.ts";
 
 /** Something stored that contradicts something else. */
 export interface Violation {
-  /** `I1` to `I12`, as the rules below are numbered. */
+  /** `I1` to `I13`, as the rules here and beside are numbered. */
   invariant: string;
   /** The record's id, or the key as JSON. */
   where: string;

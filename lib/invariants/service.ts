@@ -1,10 +1,16 @@
 import type { ChainHead } from "@/lib/audit/chain.ts";
 import { listChain } from "@/lib/audit/store.ts";
 import type { Account } from "@/lib/accounts/account.ts";
+import {
+  type Availability,
+  upgradeAvailability,
+} from "@/lib/calls/availability.ts";
 import type { CallRequest } from "@/lib/calls/call_request.ts";
 import {
+  availabilityViolations,
   callViolations,
   expectedCallEntries,
+  type StoredAvailability,
   type StoredCall,
 } from "@/lib/invariants/call_rules.ts";
 import {
@@ -103,6 +109,9 @@ async function look(kv: Deno.Kv): Promise<InvariantReport> {
       expected.set(JSON.stringify(key), [invariant, JSON.stringify(entry)]);
     }
   }
+  for await (const stored of readAvailabilities(kv)) {
+    violations.push(...availabilityViolations(stored));
+  }
   violations.push(...await compare(kv, expected));
   let visits = 0;
   for await (const { value } of kv.list<Visit>({ prefix: ["visit"] })) {
@@ -145,6 +154,22 @@ async function readCall(kv: Deno.Kv, call: CallRequest): Promise<StoredCall> {
       ? null
       : account.value?.role === "doctor",
   };
+}
+
+/** Who takes calls, with everything that it has to agree with. */
+async function* readAvailabilities(
+  kv: Deno.Kv,
+): AsyncGenerator<StoredAvailability> {
+  const stored = kv.list<Availability>({ prefix: ["doctor_availability"] });
+  for await (const { value } of stored) {
+    const { id } = value.doctor;
+    yield {
+      availability: upgradeAvailability(value),
+      isDoctor: (await kv.get<Account>(["account", id])).value?.role ===
+        "doctor",
+      chain: await listChain(kv, `u:${id}`),
+    };
+  }
 }
 
 /** The messages of each visit, with everything that they have to agree with. */

@@ -2,7 +2,7 @@ import { randomBytes } from "node:crypto";
 import type { Account, Caller, Client } from "@/lib/accounts/account.ts";
 import { findAccount, findAccountByEmail } from "@/lib/accounts/store.ts";
 import { denialChain, suppressedReason } from "@/lib/audit/denials.ts";
-import { ANONYMOUS } from "@/lib/audit/facts.ts";
+import { accountChain, ANONYMOUS } from "@/lib/audit/facts.ts";
 import { admitDenial } from "@/lib/audit/service.ts";
 import { appendAlone } from "@/lib/audit/store.ts";
 import { AppError } from "@/lib/errors.ts";
@@ -151,7 +151,7 @@ async function recordFailure(
   if (!write) return;
   await appendAlone(
     services.kv,
-    account === null ? denialChain(client.ip) : chainOf(account),
+    account === null ? denialChain(client.ip) : accountChain(account.id),
     {
       ...about(services, client, account, null),
       action,
@@ -172,7 +172,7 @@ function record(
   action: "sign_in.success" | "sign_out",
   signInId: string,
 ): Promise<void> {
-  return appendAlone(services.kv, chainOf(account), {
+  return appendAlone(services.kv, accountChain(account.id), {
     ...about(services, client, account, signInId),
     action,
     outcome: "success",
@@ -180,8 +180,6 @@ function record(
     reason: null,
   }, client);
 }
-
-const chainOf = ({ id }: Account) => `u:${id}`;
 
 function about(
   { now }: Services,

@@ -95,6 +95,15 @@ export function companyWords(
     : `${own}. ${names} ${verb}.`;
 }
 
+/** Why the app has switched a doctor off; empty if it has not. */
+export function stoppedWords(
+  { stopped }: Pick<QueueView["availability"], "stopped">,
+): string {
+  return stopped === null
+    ? ""
+    : "Calls rang here unanswered, so none ring here any more.";
+}
+
 function listed(names: readonly string[]): string {
   return names.length < 2
     ? names.join("")
@@ -108,6 +117,8 @@ export function secondsLeft(until: string, nowMs: number): number {
 
 /** What has just changed in a queue, in a sentence for people who do not see it; empty for nothing. */
 export function queueNews(before: QueueView, after: QueueView): string {
+  const stopped = stoppedWords(after.availability);
+  if (stopped !== stoppedWords(before.availability)) return stopped;
   const known = new Map(before.calls.map((call) => [call.id, call]));
   const rings = after.calls.find(({ id, offer }) =>
     offer !== null && known.get(id)?.offer == null

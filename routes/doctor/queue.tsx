@@ -1,7 +1,8 @@
 import { page } from "fresh";
 import { Head } from "fresh/runtime";
 import DoctorQueue from "@/islands/DoctorQueue.tsx";
-import { getQueue, setAvailability } from "@/lib/calls/service.ts";
+import { setAvailability } from "@/lib/calls/availability_service.ts";
+import { getQueue } from "@/lib/calls/service.ts";
 import { viewQueue } from "@/lib/calls/view.ts";
 import { define } from "@/lib/define.ts";
 import { requireMay } from "@/lib/http/guards.ts";

@@ -142,6 +142,7 @@ export const AcceptedAnswer = z.strictObject({
 /** Whether a doctor takes calls. */
 export const AvailabilityAnswer = z.strictObject({
   available: z.boolean(),
+  stopped: z.literal("unanswered").nullable(),
   specialties: z.array(z.string()),
   languages: z.array(z.string()),
   session_id: Id.nullable(),

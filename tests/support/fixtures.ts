@@ -133,6 +133,7 @@ export function onDuty(about: Partial<DoctorOnDuty> = {}): DoctorOnDuty {
     isAvailable: true,
     isHere: true,
     isBusy: false,
+    unanswered: 0,
     idleSince: 0,
     ...about,
   };

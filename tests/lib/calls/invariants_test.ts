@@ -1,10 +1,8 @@
 import assert from "node:assert/strict";
+import type { Availability } from "@/lib/calls/availability.ts";
+import { setAvailability } from "@/lib/calls/availability_service.ts";
 import type { CallRequest } from "@/lib/calls/call_request.ts";
-import {
-  acceptCall,
-  requestCall,
-  setAvailability,
-} from "@/lib/calls/service.ts";
+import { acceptCall, requestCall } from "@/lib/calls/service.ts";
 import { sweepCalls } from "@/lib/calls/sweep_service.ts";
 import { checkInvariants } from "@/lib/invariants/service.ts";
 import { SYSTEM_VOICE } from "@/lib/sessions/event_service.ts";
@@ -24,7 +22,7 @@ const DAMAGE: [
   invariant: string,
   damage: (
     kv: Deno.Kv,
-    ids: { taken: string; waits: string; patientId: string },
+    ids: { taken: string; waits: string; patientId: string; doctorId: string },
   ) => Promise<unknown>,
 ][] = [
   [
@@ -78,6 +76,32 @@ const DAMAGE: [
       edit(kv, waits, (call) => ({ ...call, acceptedBy: call.patient })),
   ],
   [
+    "a doctor who is stopped and takes calls",
+    "I13",
+    (kv, { doctorId }) => said(kv, doctorId, { stopped: "unanswered" }),
+  ],
+  [
+    "a doctor who lets everything pass and takes more",
+    "I13",
+    (kv, { doctorId }) => said(kv, doctorId, { unanswered: 3 }),
+  ],
+  [
+    "a doctor who was switched off, and no entry tells of it",
+    "I13",
+    (kv, { doctorId }) =>
+      said(kv, doctorId, {
+        available: false,
+        unanswered: 3,
+        stopped: "unanswered",
+      }),
+  ],
+  [
+    "a patient who takes calls",
+    "I13",
+    (kv, { doctorId, patientId }) =>
+      said(kv, doctorId, { doctor: { id: patientId, name: "Pat" } }),
+  ],
+  [
     "a status that no entry tells of",
     "I3",
     (kv, { waits }) =>
@@ -104,6 +128,16 @@ async function edit(
   await kv.set(["call", id], change(value!));
 }
 
+async function said(
+  kv: Deno.Kv,
+  doctorId: string,
+  about: Partial<Availability>,
+): Promise<void> {
+  const key = ["doctor_availability", doctorId];
+  const { value } = await kv.get<Availability>(key);
+  await kv.set(key, { ...value, ...about });
+}
+
 for (const [what, invariant, damage] of DAMAGE) {
   Deno.test(`${invariant} ${what} is found`, async () => {
     await using world = await createWorld();
@@ -119,6 +153,7 @@ for (const [what, invariant, damage] of DAMAGE) {
       taken,
       waits,
       patientId: otherPatient.actor.accountId,
+      doctorId: doctor.actor.accountId,
     });
     const { violations } = await checkInvariants(services.kv);
     assert(

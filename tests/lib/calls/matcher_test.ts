@@ -1,5 +1,12 @@
 import assert from "node:assert/strict";
 import fc from "fast-check";
+import {
+  afterRinging,
+  type Availability,
+  signOfLife,
+  UNANSWERED_MAX,
+  wished,
+} from "@/lib/calls/availability.ts";
 import type { CallRequest } from "@/lib/calls/call_request.ts";
 import { type DoctorOnDuty, isFree, suits } from "@/lib/calls/doctors.ts";
 import {
@@ -82,6 +89,24 @@ Deno.test("an offer whose time is up passes on to the next doctor", () => {
   ]);
 });
 
+Deno.test("what rang at nobody was not left unanswered: the doctor had gone, or was in a call", () => {
+  const offer = { doctorId: "d", at: iso(0), until: iso(30) };
+  for (const about of [{ isHere: false }, { isBusy: true }]) {
+    const doctors = [onDuty({ id: "d", ...about })];
+    assert.deepEqual(told([{ ...A, offer }], doctors, at(99)), [
+      "A withdrawn d",
+    ]);
+  }
+});
+
+Deno.test("who lets the last of several pass is not offered the next one in the same breath", () => {
+  const offer = { doctorId: "d", at: iso(0), until: iso(30) };
+  const told30 = (unanswered: number) =>
+    told([{ ...A, offer }, B], [onDuty({ id: "d", unanswered })], at(30));
+  assert.deepEqual(told30(UNANSWERED_MAX - 2), ["A passed d", "B offered d"]);
+  assert.deepEqual(told30(UNANSWERED_MAX - 1), ["A passed d"]);
+});
+
 Deno.test("who did not take it is asked again when all others have not either, after a minute of peace", () => {
   const refusals = [
     { doctorId: "d1", at: iso(0), kind: "passed" as const },
@@ -123,6 +148,10 @@ class Clinic {
   /** Those that are over. */
   past = new Map<string, CallRequest>();
   doctors = new Map<string, DoctorOnDuty>();
+  /** What each doctor says of taking calls, and how they answer. */
+  said = new Map<string, Availability>();
+  /** How often the app has switched somebody off. */
+  stops = 0;
   /** Whose call each doctor is in. */
   inCall = new Map<string, string>();
   asked = 0;
@@ -131,6 +160,7 @@ class Clinic {
     skills.forEach((known, index) => {
       const id = `d${index}`;
       this.doctors.set(id, onDuty({ id, isHere: false, ...known }));
+      this.say(id, true);
     });
   }
 
@@ -138,8 +168,28 @@ class Clinic {
   onDuty(): DoctorOnDuty[] {
     return [...this.doctors.values()].map((doctor) => ({
       ...doctor,
+      isAvailable: this.said.get(doctor.id)!.available,
+      unanswered: this.said.get(doctor.id)!.unanswered,
       isBusy: this.inCall.has(doctor.id),
     }));
+  }
+
+  say(id: string, available: boolean): void {
+    const before = this.said.get(id) ?? null;
+    const next = wished(before, { id, name: id }, { available }, this.now);
+    this.said.set(id, next);
+    this.doctors.get(id)!.idleSince = this.now.getTime();
+  }
+
+  /** What `changeCall` does with a doctor's availability, without its storage. */
+  hear(event: CallEvent): void {
+    const sign = signOfLife(event);
+    if (sign === null) return;
+    const before = this.said.get(sign.doctorId)!;
+    const next = afterRinging(before, sign.answers, this.now);
+    if (next === null) return;
+    this.said.set(sign.doctorId, next);
+    if (next.stopped !== null) this.stops++;
   }
 
   waiting(): CallRequest[] {
@@ -161,6 +211,7 @@ class Clinic {
       if (next.status === "WAITING") this.calls.set(id, next);
       else if (this.calls.delete(id)) this.past.set(id, next);
       else assert.fail("something happens to a call that is over");
+      this.hear(event);
       return true;
     } catch (error) {
       assert(error instanceof AppError);
@@ -200,6 +251,10 @@ class Clinic {
     const doctors = this.onDuty();
     // Nothing is left to do: the same state gives no further steps.
     assert.deepEqual(match([...this.calls.values()], doctors, this.now), []);
+    for (const { available, stopped, unanswered } of this.said.values()) {
+      assert(!available || unanswered < UNANSWERED_MAX, "rings at nobody");
+      assert.equal(stopped !== null, unanswered >= UNANSWERED_MAX);
+    }
     const ringing = this.waiting().flatMap(({ offer }) =>
       offer === null ? [] : [offer.doctorId]
     );
@@ -285,8 +340,7 @@ function shake(clinic: Clinic, roll: (sides: number) => number): void {
       doctor.isHere = !doctor.isHere;
       break;
     case 7:
-      doctor.isAvailable = !doctor.isAvailable;
-      doctor.idleSince = clinic.now.getTime();
+      clinic.say(doctor.id, !clinic.said.get(doctor.id)!.available);
       break;
     default:
       clinic.now = new Date(clinic.now.getTime() + roll(2 * OFFER_MS));
@@ -310,17 +364,19 @@ Deno.test("S2.25 S2.33 ten thousand random events: no double assignment, no lost
       // No request is lost: each waits, or has an end.
       assert.equal(clinic.calls.size + clinic.past.size, clinic.asked);
       assert(clinic.asked > 100 && clinic.past.size > 100);
+      assert(clinic.stops > 10, `${clinic.stops} stops`);
       serveAll(clinic);
     }),
     { numRuns: 3 },
   );
 });
 
-/** From now on every doctor takes what rings: everybody is served, in the order of the queue as far as the doctors fit. */
+/** From now on every doctor is there and takes what rings: everybody is served, in the order of the queue as far as the doctors fit. */
 function serveAll(clinic: Clinic): void {
   for (const doctor of clinic.doctors.values()) {
     clinic.hangUp(doctor.id);
-    doctor.isHere = doctor.isAvailable = true;
+    doctor.isHere = true;
+    clinic.say(doctor.id, true);
   }
   let rounds = 0;
   while (clinic.waiting().length > 0) {

@@ -67,6 +67,7 @@ Deno.test("the queue says how many wait and who takes calls", () => {
     companyWords({
       availability: {
         available,
+        stopped: null,
         specialties: [],
         languages: [],
         session_id: null,
@@ -100,7 +101,7 @@ Deno.test("what is new is said once, and an offer before all else", () => {
     offer,
   });
   const queue = (...calls: ReturnType<typeof call>[]) =>
-    ({ calls }) as unknown as QueueView;
+    ({ calls, availability: { stopped: null } }) as unknown as QueueView;
   const waits = call("1", "Pat Night", null);
   const rings = call("1", "Pat Night", { until: "" });
   const other = call("2", "Olga Other", null);

@@ -1,5 +1,6 @@
 import { deepEqual, equal, match, ok } from "node:assert/strict";
-import { requestCall } from "@/lib/calls/service.ts";
+import { UNANSWERED_MAX } from "@/lib/calls/availability.ts";
+import { getCall, requestCall } from "@/lib/calls/service.ts";
 import { findAvailability } from "@/lib/calls/availability_store.ts";
 import { findCall } from "@/lib/calls/store.ts";
 import { sweepCalls } from "@/lib/calls/sweep_service.ts";
@@ -101,6 +102,32 @@ Deno.test("a doctor in a session is led back to it, and cannot accept", async ()
     303,
     `${QUEUE}?problem=doctor_busy`,
   ]);
+});
+
+Deno.test("a doctor at whom calls rang unanswered reads so, beside the way to take calls again", async () => {
+  await using world = await createWorld();
+  const { services, doctor, patient } = world;
+  await send(world, QUEUE, { available: "yes" });
+  const wish = { ...WISH, language: null };
+  const { call: { id } } = await requestCall(services, patient, wish);
+  const sweep = () =>
+    sweepCalls(services, SYSTEM_VOICE, new AbortController().signal);
+  for (let n = 0; n < UNANSWERED_MAX; n++) {
+    await sweep();
+    for (const seconds of [30, 30, 30]) {
+      world.pass(seconds);
+      await open(world, doctor);
+      await getCall(services, patient, id);
+      await sweep();
+    }
+  }
+  const { html } = await open(world, doctor);
+  match(
+    wordsOf(html),
+    /You are not available.* Calls rang here unanswered, so none ring here any more\. Take calls again/,
+  );
+  await send(world, QUEUE, { available: "yes" });
+  ok(!/rang here/.test((await open(world, doctor)).html));
 });
 
 Deno.test("what is planned next stands beside the queue", async () => {

@@ -1,5 +1,6 @@
+import { setAvailability } from "@/lib/calls/availability_service.ts";
 import { AvailabilityBody } from "@/lib/calls/requests.ts";
-import { getQueue, setAvailability } from "@/lib/calls/service.ts";
+import { getQueue } from "@/lib/calls/service.ts";
 import { viewAvailability } from "@/lib/calls/view.ts";
 import { define } from "@/lib/define.ts";
 import { requireCaller } from "@/lib/http/guards.ts";

@@ -1,4 +1,7 @@
 import assert from "node:assert/strict";
+import { listChain } from "@/lib/audit/store.ts";
+import { UNANSWERED_MAX } from "@/lib/calls/availability.ts";
+import { findAvailability } from "@/lib/calls/availability_store.ts";
 import { requestCall } from "@/lib/calls/service.ts";
 import type { CallView } from "@/lib/calls/view.ts";
 import { findCall, listCallHistory } from "@/lib/calls/store.ts";
@@ -475,6 +478,105 @@ Deno.test("when no doctor takes calls the patient is told, and hears when one do
   assert.equal((await see(world, patient, id)).doctors_available, 1);
   await call(world, doctor, "PUT", "availability/", { available: false });
   assert.equal((await see(world, patient, id)).doctors_available, 0);
+});
+
+Deno.test("a doctor at whom calls ring unanswered takes none any more, until they say so: nobody pays for an empty chair twice", async () => {
+  await using world = await createWorld();
+  const { doctor, patient, services } = world;
+  const { accountId } = doctor.actor;
+  await available(world, doctor);
+  const { id } = await request(world);
+  const ringOut = async () => {
+    await sweep(services);
+    const { offer } = await findCall(services.kv, id);
+    assert.equal(offer?.doctorId, accountId);
+    world.pass(30);
+    await call(world, doctor, "GET");
+    // Two processes at once: it passes once, and counts once.
+    await Promise.all([sweep(services), sweep(services)]);
+    for (const seconds of [30, 30]) {
+      world.pass(seconds);
+      await call(world, doctor, "GET");
+      await see(world, patient, id);
+    }
+  };
+  const count = async () =>
+    (await findAvailability(services.kv, accountId))?.unanswered;
+  await ringOut();
+  await ringOut();
+  assert.equal(await count(), 2);
+  await sweep(services);
+  // Somebody is there: it counts anew.
+  await call(world, doctor, "POST", `${id}/decline/`);
+  assert.equal(await count(), 0);
+  world.pass(60);
+  await call(world, doctor, "GET");
+  await see(world, patient, id);
+  for (let n = 0; n < UNANSWERED_MAX; n++) await ringOut();
+  const stopped = await call(world, doctor, "GET", "availability/");
+  assert.deepEqual(
+    [stopped.body.available, stopped.body.stopped],
+    [false, "unanswered"],
+  );
+  await sweep(services);
+  assert.equal((await findCall(services.kv, id)).offer, null);
+  assert.equal((await see(world, patient, id)).doctors_available, 0);
+  await assertInvariants(services.kv);
+  assert.equal((await available(world, doctor)).stopped, null);
+  await sweep(services);
+  assert.equal((await see(world, doctor, id)).offer !== null, true);
+  const entries = await listChain(services.kv, `u:${accountId}`);
+  assert.deepEqual(
+    entries.filter(({ target, action }) =>
+      target.id === accountId && action.startsWith("availability")
+    ).map(({ actor, action, change, reason }) => [
+      actor.role,
+      action,
+      `${change?.from} ${change?.to}`,
+      reason,
+    ]),
+    [
+      ["doctor", "availability.set", "off on", null],
+      ["system", "availability.stop", "on off", "unanswered"],
+      ["doctor", "availability.set", "off on", null],
+    ],
+  );
+  await assertInvariants(services.kv);
+});
+
+Deno.test("accepting counts anew, in the same commit as the acceptance", async () => {
+  await using world = await createWorld();
+  const { doctor, services } = world;
+  await available(world, doctor);
+  await request(world);
+  await sweep(services);
+  world.pass(30);
+  await call(world, doctor, "GET");
+  await sweep(services);
+  const before = await findAvailability(services.kv, doctor.actor.accountId);
+  const second = await request(world, world.otherPatient);
+  await call(world, doctor, "POST", `${second.id}/accept/`);
+  const after = await findAvailability(services.kv, doctor.actor.accountId);
+  assert.deepEqual([before?.unanswered, after?.unanswered], [1, 0]);
+  await assertInvariants(services.kv);
+});
+
+Deno.test("who takes calls, and which, is in the audit log; saying the same again is not", async () => {
+  await using world = await createWorld();
+  const { doctor, services } = world;
+  await available(world, doctor);
+  await available(world, doctor);
+  await available(world, doctor, { languages: ["es"] });
+  await call(world, doctor, "PUT", "availability/", { available: false });
+  const entries = await listChain(
+    services.kv,
+    `u:${doctor.actor.accountId}`,
+  );
+  assert.deepEqual(
+    entries.filter(({ action }) => action === "availability.set")
+      .map(({ change, reason }) => [change?.to, reason]),
+    [["on", null], [undefined, "skills"], ["off", null]],
+  );
 });
 
 Deno.test("a request for a language is seen, offered and accepted only where it is spoken", async () => {

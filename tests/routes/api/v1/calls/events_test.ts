@@ -1,10 +1,11 @@
 import assert from "node:assert/strict";
+import { UNANSWERED_MAX } from "@/lib/calls/availability.ts";
+import { setAvailability } from "@/lib/calls/availability_service.ts";
 import {
   acceptCall,
   cancelCall,
   getQueue,
   requestCall,
-  setAvailability,
 } from "@/lib/calls/service.ts";
 import { sweepCalls } from "@/lib/calls/sweep_service.ts";
 import type { CallView, QueueView } from "@/lib/calls/view.ts";
@@ -73,6 +74,7 @@ Deno.test("the queue tells who takes calls, what rings here, and the server's ti
     calls: [],
     availability: {
       available: false,
+      stopped: null,
       specialties: [],
       languages: [],
       session_id: null,
@@ -155,14 +157,50 @@ Deno.test("who waits, or takes calls, is not signed out for doing nothing else; 
   for (const { stop } of heard) await stop();
 });
 
+Deno.test("a queue at which calls ring unanswered says so, and keeps nobody signed in any more", async () => {
+  await using world = await createWorld();
+  const { services, doctor, patient, otherPatient } = world;
+  const third = await addPerson(services, "Thea Third", "patient");
+  await setAvailability(services, doctor, { available: true });
+  for (const person of [patient, otherPatient, third]) {
+    await requestCall(services, person, WISH);
+  }
+  const page = collect(queueOf(world));
+  await sweepCalls(services, SYSTEM_VOICE, NEVER);
+  for (let n = 0; n < UNANSWERED_MAX; n++) {
+    world.pass(30);
+    await getQueue(services, doctor);
+    await sweepCalls(services, SYSTEM_VOICE, NEVER);
+  }
+  await settle();
+  const { availability } = page.told.at(-1) as QueueView;
+  assert.deepEqual(
+    [availability.available, availability.stopped],
+    [false, "unanswered"],
+  );
+  for (const available of [true, false]) {
+    world.pass(20 * 60);
+    // Everybody is told; looking does not count any more.
+    await setAvailability(services, world.otherDoctor, { available });
+    await settle();
+  }
+  assert.equal(page.events.at(-1), "signed_out");
+  await page.stop();
+});
+
 /** Writes down what a stream tells, until it is stopped. */
 function collect(stream: ReturnType<typeof listen>) {
   const events: string[] = [];
+  const told: unknown[] = [];
   const done = (async () => {
-    for await (const { event } of stream) events.push(event);
+    for await (const { event, data } of stream) {
+      events.push(event);
+      told.push(data);
+    }
   })();
   return {
     events,
+    told,
     async stop() {
       closeEventStreams();
       await done;
@@ -204,12 +242,12 @@ Deno.test("S2.25 the queue survives a restart, and the time in which the app was
     await sweepCalls(later, SYSTEM_VOICE, NEVER);
     const { queue } = await getQueue(later, doctor);
     assert.deepEqual(queue.calls.map(({ id }) => id), ids);
-    // The offer of before has passed, and the doctor's page is open again.
+    // What rang before rang at nobody; the doctor's page is open again.
     await sweepCalls(later, SYSTEM_VOICE, NEVER);
     const [first, second] = (await getQueue(later, doctor)).queue.calls;
     assert.deepEqual(
-      [first?.refusals.length, first?.offer, second?.offer?.doctorId],
-      [1, null, doctor.actor.accountId],
+      [first?.refusals.length, first?.offer?.doctorId, second?.offer],
+      [0, doctor.actor.accountId, null],
     );
     await assertInvariants(kv);
   } finally {
