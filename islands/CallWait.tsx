@@ -6,6 +6,7 @@ import type { CallView } from "@/lib/calls/view.ts";
 import { watch } from "@/lib/live_client.ts";
 import { Icon } from "@/lib/ui/Icon.tsx";
 import { placeWords, waitWords } from "@/lib/ui/queue_words.ts";
+import { Widen, Wishes } from "@/lib/ui/calls/Wishes.tsx";
 import type { FunctionComponent } from "preact";
 import type { DeviceTryProps } from "@/lib/ui/calls/DeviceTry.tsx";
 
@@ -74,9 +75,11 @@ export default function CallWait(props: CallWaitProps) {
   );
 }
 
-function Meanwhile({ call: { id, mode, reason } }: { call: CallView }) {
+function Meanwhile({ call }: { call: CallView }) {
+  const { id, mode, reason } = call;
   return (
     <>
+      <Widen call={call} />
       <p class="mt-4 text-muted">
         Leave this page open. You join by yourself as soon as a doctor takes
         your call.
@@ -86,6 +89,7 @@ function Meanwhile({ call: { id, mode, reason } }: { call: CallView }) {
           <span class="text-muted">What it is about:</span> {reason}
         </p>
       )}
+      <Wishes call={call} />
       <Devices voiceOnly={mode === "voice"} />
       <form method="post" action={`/calls/${id}/cancel`}>
         <button type="submit" class="btn btn-quiet btn-block mt-5">

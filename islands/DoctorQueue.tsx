@@ -125,6 +125,9 @@ export default function DoctorQueue(props: DoctorQueueProps) {
         <div>
           <h1>{queueTitle(calls.length)}</h1>
           <p class="text-muted mt-1.5">{companyWords(queue)}</p>
+          <p>
+            <a class="txt" href="/doctor/queue/skills">Which calls ring here</a>
+          </p>
         </div>
         <div class="flex flex-wrap items-center gap-x-5 gap-y-2">
           <AvailabilitySwitch

@@ -1,5 +1,9 @@
 import type { Role } from "@/lib/accounts/account.ts";
-import type { CallSeat, CallStatus } from "@/lib/calls/call_request.ts";
+import type {
+  CallRequest,
+  CallSeat,
+  CallStatus,
+} from "@/lib/calls/call_request.ts";
 import type { ErrorCode } from "@/lib/errors.ts";
 import type { Seat, Session, SessionStatus } from "@/lib/sessions/session.ts";
 import type { VisitStatus } from "@/lib/visits/visit.ts";
@@ -410,7 +414,22 @@ export const CALL_OPERATIONS = {
     },
     faces: [`POST ${CALLS}/{id}/cancel/`, "POST /calls/{id}/cancel"],
   },
-} as const satisfies Record<string, Row<CallStatus, unknown, CallSeat>>;
+  widen: {
+    what: "Ask any doctor instead, and keep the place",
+    seats: {
+      patient: call("offered", "call_over", "call_over", "call_over"),
+      taker: { ACCEPTED: "role_forbidden" },
+      candidate: NOT_THEIRS,
+    },
+    given: {
+      words: "it asks for a specialty or a language",
+      holds: ({ specialty, language }) =>
+        specialty !== null || language !== null,
+      otherwise: "works",
+    },
+    faces: [`POST ${CALLS}/{id}/widen/`, "POST /calls/{id}/widen"],
+  },
+} as const satisfies Record<string, Row<CallStatus, CallRequest, CallSeat>>;
 
 const EVERYBODY: Role[] = ["doctor", "patient", "admin"];
 
@@ -442,7 +461,8 @@ export const CLINIC_OPERATIONS = {
     faces: [`POST ${CALLS}/`, "POST /calls"],
   },
   take_calls: {
-    what: "Look after the queue of calls; say whether one takes some",
+    what:
+      "Look after the queue of calls; say whether one takes some, and which",
     roles: ["doctor"],
     faces: [
       `GET ${CALLS}/events/`,
@@ -450,6 +470,8 @@ export const CLINIC_OPERATIONS = {
       `PUT ${CALLS}/availability/`,
       "GET /doctor/queue",
       "POST /doctor/queue",
+      "GET /doctor/queue/skills",
+      "POST /doctor/queue/skills",
     ],
   },
   agenda: {

@@ -51,6 +51,7 @@ export const AUDIT_ACTIONS = [
   "call.decline",
   "call.accept",
   "call.cancel",
+  "call.widen",
   "call.expire",
   "availability.set",
   "availability.stop",

@@ -41,9 +41,9 @@ export function isLastCall({ unanswered }: { unanswered: number }): boolean {
   return unanswered + 1 >= UNANSWERED_MAX;
 }
 
-/** What a doctor says of taking calls; skills that are not given stay. */
+/** What a doctor says of taking calls; what is not given stays. */
 export interface AvailabilityWish {
-  available: boolean;
+  available?: boolean | undefined;
   specialties?: string[] | undefined;
   languages?: string[] | undefined;
 }
@@ -52,9 +52,10 @@ export interface AvailabilityWish {
 export function wished(
   before: Availability | null,
   doctor: PersonRef,
-  { available, specialties, languages }: AvailabilityWish,
+  { specialties, languages, ...wish }: AvailabilityWish,
   now: Date,
 ): Availability {
+  const available = wish.available ?? before?.available ?? false;
   return {
     v: 2,
     doctor,

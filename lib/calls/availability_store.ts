@@ -74,13 +74,20 @@ export function changeAvailability(
   });
 }
 
+/** What every doctor has said who ever did, also that they take no calls now. */
+export async function listAvailabilities(kv: Deno.Kv): Promise<Availability[]> {
+  const entries = kv.list<Availability>({ prefix: PREFIX });
+  return (await Array.fromAsync(entries)).map(({ value }) =>
+    upgradeAvailability(value)
+  );
+}
+
 /** Every doctor who takes calls, and when their queue was last open. */
 export async function listAvailable(
   kv: Deno.Kv,
 ): Promise<{ availability: Availability; seenAt: string | null }[]> {
   const all: { availability: Availability; seenAt: string | null }[] = [];
-  for await (const { value } of kv.list<Availability>({ prefix: PREFIX })) {
-    const availability = upgradeAvailability(value);
+  for (const availability of await listAvailabilities(kv)) {
     if (!availability.available) continue;
     const seenAt = await doctorSeenAt(kv, availability.doctor.id);
     all.push({ availability, seenAt });

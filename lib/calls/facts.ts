@@ -11,6 +11,7 @@ const ACTIONS: Record<CallEvent["type"], AuditAction> = {
   declined: "call.decline",
   accepted: "call.accept",
   cancelled: "call.cancel",
+  widened: "call.widen",
   expired: "call.expire",
 };
 
@@ -43,9 +44,11 @@ export function callFacts(
     change: before.status === after.status
       ? null
       : { from: before.status, to: after.status },
-    // Whose turn it was, or what it became.
+    // Whose turn it was, what it became, or what it still asks for.
     reason: event.type === "accepted"
       ? event.sessionId
+      : event.type === "widened"
+      ? after.language
       : "doctorId" in event
       ? event.doctorId
       : null,

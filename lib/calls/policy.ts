@@ -14,6 +14,7 @@ export const CALL_ACTIONS = [
   "accept",
   "decline",
   "cancel",
+  "widen",
 ] as const satisfies CallOperation[];
 /** What somebody can be offered to do with a call request: its buttons. */
 export type CallAction = typeof CALL_ACTIONS[number];

@@ -1,6 +1,7 @@
 import { authorizeRole } from "@/lib/access/policy.ts";
 import { type Caller, personRef } from "@/lib/accounts/account.ts";
 import { auditActor } from "@/lib/audit/facts.ts";
+import type { Answerable } from "@/lib/calls/answerable.ts";
 import {
   type CallRequest,
   type CallWish,
@@ -32,6 +33,7 @@ import {
   acceptCall as commitAcceptance,
   findSessionOfDoctor,
 } from "@/lib/calls/taken_store.ts";
+import { listAnswerable } from "@/lib/calls/skills_service.ts";
 import type { CallInContext, QueueInContext } from "@/lib/calls/view.ts";
 import { servingDoctors, type WaitRange, waitRange } from "@/lib/calls/wait.ts";
 import { AppError } from "@/lib/errors.ts";
@@ -163,6 +165,8 @@ export interface Outlook {
   doctors: number;
   /** Null: nothing honest can be said. */
   wait: WaitRange | null;
+  /** What can be asked for besides. */
+  answerable: Answerable;
 }
 
 /** What a patient can expect who would ask for a call now. */
@@ -185,6 +189,7 @@ export async function getOutlook(
   return {
     doctors: servingDoctors(next, doctors).length,
     wait: waitRange(next, [...calls, next], doctors, serviceSeconds),
+    answerable: await listAnswerable(services, doctors),
   };
 }
 
@@ -319,6 +324,25 @@ export async function cancelCall(
   const call = await applyToCall(services, id, voiceOf(caller), (call) => {
     authorizeCall(caller.actor, "cancel", call, skills);
     return { type: "cancelled" };
+  });
+  return await inContext(services, caller, call);
+}
+
+/**
+ * Lets any doctor take a request that asked for a specialty or a language;
+ * `keepLanguage`: any who speaks it. It keeps its place. Its patient only.
+ * Throws `call_over` when a doctor has taken it.
+ */
+export async function widenCall(
+  services: Services,
+  caller: Caller,
+  id: string,
+  { keepLanguage }: { keepLanguage: boolean },
+): Promise<CallInContext> {
+  const skills = await skillsOf(services, caller);
+  const call = await applyToCall(services, id, voiceOf(caller), (call) => {
+    authorizeCall(caller.actor, "widen", call, skills);
+    return { type: "widened", keepLanguage };
   });
   return await inContext(services, caller, call);
 }

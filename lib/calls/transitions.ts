@@ -15,6 +15,8 @@ export type CallEvent =
   | { type: "declined"; doctorId: string }
   | { type: "accepted"; doctor: PersonRef; visitId: string; sessionId: string }
   | { type: "cancelled" }
+  /** The patient does not ask for a specialty any more, nor, unless it is kept, for a language. */
+  | { type: "widened"; keepLanguage: boolean }
   /** The patient's page is gone. */
   | { type: "expired" };
 
@@ -80,6 +82,14 @@ const HANDLERS: Handlers = {
     return over(call, "CANCELLED", now);
   },
 
+  widened(call, { keepLanguage }) {
+    requireWaiting(call, "widen");
+    const language = keepLanguage ? call.language : null;
+    return call.specialty === null && call.language === language
+      ? null
+      : { ...call, specialty: null, language };
+  },
+
   expired(call, _event, now) {
     return call.status === "WAITING" ? over(call, "EXPIRED", now) : null;
   },
@@ -94,7 +104,7 @@ const HANDLERS: Handlers = {
  *        └─────expired────▶ EXPIRED
  *
  * While it waits it is offered to one doctor after the other; other doctors
- * may take it all the same.
+ * may take it all the same. When it is widened it keeps its place.
  */
 export function decide(
   call: CallRequest,
@@ -124,10 +134,18 @@ function over(
   return { ...call, status, decidedAt: now.toISOString(), offer: null };
 }
 
+/** What is done to a request that waits. */
+type Verb = "accept" | "decline" | "cancel" | "widen";
+
+/** Its patient knows who has taken it. */
+function isOfDoctors(verb: Verb): boolean {
+  return verb === "accept" || verb === "decline";
+}
+
 /** Whoever comes too late learns that, and not who was faster. */
-function requireWaiting({ id, status }: CallRequest, verb: string): void {
+function requireWaiting({ id, status }: CallRequest, verb: Verb): void {
   if (status === "WAITING") return;
-  const isTaken = status === "ACCEPTED" && verb !== "cancel";
+  const isTaken = status === "ACCEPTED" && isOfDoctors(verb);
   throw new AppError(
     isTaken ? "call_taken" : "call_over",
     `Cannot ${verb} call request "${id}": current status is ${status}`,

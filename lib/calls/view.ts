@@ -39,6 +39,8 @@ export interface CallView {
   wait: { from_minutes: number; to_minutes: number } | null;
   /** For the patient: how many doctors take such calls now. */
   doctors_available: number | null;
+  /** For the patient: how many doctors take calls now, such or others. */
+  doctors_on_duty: number | null;
   /** It rings at whoever looks at it, until then. */
   offer: { until: string } | null;
   /** Who took it. */
@@ -85,6 +87,7 @@ export function viewCall(
       ? null
       : { from_minutes: wait.from, to_minutes: wait.to },
     doctors_available: waits ? servingDoctors(call, doctors).length : null,
+    doctors_on_duty: waits ? doctors.filter(isServing).length : null,
     offer: isOfferedTo(call, actor.accountId, now)
       ? { until: call.offer!.until }
       : null,

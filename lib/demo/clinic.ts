@@ -1,4 +1,5 @@
 import type { Role } from "@/lib/accounts/account.ts";
+import type { Skills } from "@/lib/calls/doctors.ts";
 
 /** Nobody here is real. */
 export const DEMO_PASSWORD = "bedside-demo";
@@ -21,6 +22,18 @@ export const DEMO_ACCOUNTS = [
 
 /** The address of somebody in the demo clinic. */
 export type DemoEmail = typeof DEMO_ACCOUNTS[number]["email"];
+
+/** What the doctors of the demo clinic are asked for, once they take calls. */
+export const DEMO_SKILLS: { doctor: DemoEmail; skills: Skills }[] = [
+  {
+    doctor: "dr.rao@demo.bedside",
+    skills: { specialties: ["general-practice"], languages: ["en"] },
+  },
+  {
+    doctor: "dr.lee@demo.bedside",
+    skills: { specialties: ["dermatology"], languages: ["en", "es"] },
+  },
+];
 
 /** What becomes of a session of the demo clinic. Times are minutes from now; negative ones are past. */
 export interface DemoSession {

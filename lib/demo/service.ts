@@ -1,9 +1,11 @@
 import { newId } from "@/lib/new_id.ts";
 import type { Account, Caller, Client } from "@/lib/accounts/account.ts";
 import { findAccountByEmail, insertAccount } from "@/lib/accounts/store.ts";
+import { setAvailability } from "@/lib/calls/availability_service.ts";
 import {
   DEMO_ACCOUNTS,
   DEMO_PASSWORD,
+  DEMO_SKILLS,
   DEMO_VISITS,
   type DemoAccount,
   type DemoSession,
@@ -46,6 +48,9 @@ export async function ensureDemoClinic(services: Services): Promise<boolean> {
   const callers = new Map(
     accounts.map((account) => [account.email, callerOf(account)]),
   );
+  for (const { doctor, skills } of DEMO_SKILLS) {
+    await setAvailability(services, callers.get(doctor)!, skills);
+  }
   for (const visit of DEMO_VISITS) await addVisit(services, callers, visit);
   await services.kv.set(SEEDED, true);
   return true;

@@ -13,7 +13,7 @@ export interface ControlProps {
 export interface FieldProps {
   /** The control's id and name. */
   name: string;
-  label: string;
+  label: ComponentChildren;
   hint?: ComponentChildren;
   /** What is wrong with the value; replaces the hint. */
   error?: string | undefined;

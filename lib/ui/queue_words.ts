@@ -2,6 +2,7 @@ import type { CallMode, Urgency } from "@/lib/calls/call_request.ts";
 import type { CallView, QueueView } from "@/lib/calls/view.ts";
 import type { WaitRange } from "@/lib/calls/wait.ts";
 import type { IconName } from "@/lib/ui/icons.ts";
+import { doctorWords } from "@/lib/ui/skill_words.ts";
 
 /** How a call is held, with its icon. */
 export const MODES: Record<CallMode, { word: string; icon: IconName }> = {
@@ -42,11 +43,16 @@ export function rangeWords(
 
 /** How long a patient has to wait, as far as that can be said honestly. */
 export function waitWords(
-  { wait, doctors_available }: Pick<CallView, "wait" | "doctors_available">,
+  { wait, doctors_available, doctors_on_duty, ...wish }: Pick<
+    CallView,
+    "wait" | "doctors_available" | "doctors_on_duty" | "specialty" | "language"
+  >,
 ): string {
   if (doctors_available === 0) {
-    return "No doctor is available right now. You keep your place, and the " +
-      "first who is free is asked.";
+    const one = doctorWords(wish);
+    return doctors_on_duty === 0
+      ? `No doctor is available right now. You keep your place, and the first ${one} who is free is asked.`
+      : `No ${one} is available right now. You can wait, or ask any doctor; you keep your place.`;
   }
   return wait === null
     ? "A doctor will take your call soon."

@@ -57,6 +57,12 @@ const PAGES: Record<string, (string | ((page: Page) => Promise<void>))[]> = {
     },
     "/doctor/queue",
     "/doctor/queue?problem=call_taken",
+    "/doctor/queue/skills",
+    async (page) => {
+      await page.getByLabel("Hindi").check();
+      await page.getByRole("button", { name: "Save" }).click();
+      await page.getByText("Patients can ask for it now.").waitFor();
+    },
   ],
   "Asha Kumar": [
     "/patient-portal/dashboard",
@@ -76,18 +82,32 @@ const PAGES: Record<string, (string | ((page: Page) => Promise<void>))[]> = {
     },
     "/nowhere",
     "/visits",
+    sayMore,
+    async (page) => {
+      await sayMore(page);
+      await page.getByLabel("What is it about?").evaluate((field) =>
+        field.removeAttribute("maxlength")
+      );
+      await page.getByLabel("What is it about?").fill("x".repeat(301));
+      await page.getByRole("button", { name: "Voice call a doc" }).click();
+      await page.getByText("This text has more than 300 characters.").waitFor();
+    },
+    async (page) => {
+      await sayMore(page);
+      await page.getByRole("button", { name: "Voice call a doc" }).click();
+      await page.getByRole("button", { name: "Ask any doctor", exact: true })
+        .waitFor();
+      await settle(page);
+    },
+    async (page) => {
+      await page.getByRole("button", { name: "Ask any doctor", exact: true })
+        .click();
+      await page.getByText("Dermatology").waitFor({ state: "detached" });
+      await settle(page);
+    },
     async (page) => {
       await askForCall(page);
-      await page.getByRole("button", { name: /^Turn on/, disabled: false })
-        .waitFor();
-      // A button that has just woken up is still on its way to its colour.
-      await page.evaluate(() =>
-        Promise.all(
-          document.getAnimations()
-            .filter((one) => one instanceof CSSTransition)
-            .map(({ finished }) => finished),
-        ).then(() => {})
-      );
+      await settle(page);
     },
     "/patient-portal/dashboard?left=",
     async (page) => {
@@ -103,6 +123,30 @@ const PAGES: Record<string, (string | ((page: Page) => Promise<void>))[]> = {
     await page.getByRole("heading", { name: "Working" }).waitFor();
   }],
 };
+
+/** What else can be said of a call, on the dashboard. */
+async function sayMore(page: Page): Promise<void> {
+  await page.goto(new URL("/patient-portal/dashboard", page.url()).href);
+  await page.getByText("More about the call").click();
+  await page.getByLabel("Language").selectOption("Spanish (nobody right now)");
+  await page.getByLabel("Kind of doctor").selectOption({
+    value: "dermatology",
+  });
+  await page.getByLabel("It cannot wait").check();
+}
+
+/** A page of waiting on which a button that has just woken up is not on its way to its colour any more. */
+async function settle(page: Page): Promise<void> {
+  await page.getByRole("button", { name: /^Turn on/, disabled: false })
+    .waitFor();
+  await page.evaluate(() =>
+    Promise.all(
+      document.getAnimations()
+        .filter((one) => one instanceof CSSTransition)
+        .map(({ finished }) => finished),
+    ).then(() => {})
+  );
+}
 
 /** Into the queue; who waits already gets back to the same place. */
 async function askForCall(page: Page): Promise<void> {
@@ -324,6 +368,7 @@ const BUDGETS: [path: string, name: string, bytes: number][] = [
   ["/patient-portal/telemedicine", "Asha Kumar", 10 * 1024],
   ["/patient-portal/messages", "Asha Kumar", 0],
   ["/doctor/queue", "Dr Meera Rao", 14 * 1024],
+  ["/doctor/queue/skills", "Dr Meera Rao", 0],
 ];
 
 Deno.test("pages before a call load little script, or none", async () => {

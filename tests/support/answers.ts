@@ -125,6 +125,7 @@ export const CallAnswer = z.strictObject({
   wait: z.strictObject({ from_minutes: z.int(), to_minutes: z.int() })
     .nullable(),
   doctors_available: z.int().nullable(),
+  doctors_on_duty: z.int().nullable(),
   offer: z.strictObject({ until: Time }).nullable(),
   doctor: PersonRef.nullable(),
   visit_id: Id.nullable(),

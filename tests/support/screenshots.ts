@@ -38,6 +38,14 @@ for (const width of [1440, 390] as const) {
     const shoot = async (page: Page, screen: string, fullPage = true) => {
       if (!isWanted(name(screen))) return;
       await page.evaluate(() => document.fonts.ready.then(() => {}));
+      // What has just changed its colour is on its way to it.
+      await page.evaluate(() =>
+        Promise.allSettled(
+          document.getAnimations()
+            .filter((one) => one instanceof CSSTransition)
+            .map(({ finished }) => finished),
+        ).then(() => {})
+      );
       await page.screenshot({
         path: `${folder}/${name(screen)}.png`,
         fullPage,
@@ -133,13 +141,39 @@ async function queue(doctor: Page, patient: Page, shoot: Shoot): Promise<void> {
   };
   await ask("Video call a doc", "Rash on both arms since yesterday");
   await shoot(patient, "call-nobody-there");
+  await doctor.goto(`${app.origin}/doctor/queue/skills`);
+  await shoot(doctor, "queue-skills");
   await doctor.goto(`${app.origin}/doctor/queue`);
   await shoot(doctor, "queue-off");
   await doctor.getByRole("switch").click();
   await doctor.getByText("Offered to you for").waitFor();
   await patient.context().clearCookies();
   await signIn(patient, app.origin, "ben@demo.bedside");
-  await ask("Voice call a doc", "");
+  await patient.goto(`${app.origin}/patient-portal/dashboard`);
+  await patient.getByText("More about the call").click();
+  await patient.getByLabel("Language").selectOption("es");
+  await patient.getByLabel("Kind of doctor").selectOption("dermatology");
+  await patient.getByLabel("It cannot wait").check();
+  await shoot(patient, "dashboard-more");
+  await patient.getByLabel("What is it about?").evaluate((field) =>
+    field.removeAttribute("maxlength")
+  );
+  await patient.getByLabel("What is it about?").fill("Itching ".repeat(40));
+  await patient.getByRole("button", { name: "Voice call a doc" }).click();
+  await patient.getByText("This text has more than").waitFor();
+  await shoot(patient, "call-refused");
+  await patient.getByLabel("What is it about?").fill("Itching");
+  await patient.getByRole("button", { name: "Voice call a doc" }).click();
+  await patient.waitForURL("**/calls/*");
+  await shoot(patient, "call-nobody-like-that");
+  await cancel();
+  await patient.goto(`${app.origin}/patient-portal/dashboard`);
+  await patient.getByText("More about the call").click();
+  await patient.getByLabel("Language").selectOption("en");
+  await patient.getByLabel("Kind of doctor").selectOption("general-practice");
+  await patient.getByLabel("It cannot wait").check();
+  await patient.getByRole("button", { name: "Voice call a doc" }).click();
+  await patient.waitForURL("**/calls/*");
   await doctor.getByRole("heading", { name: "2 patients are waiting" })
     .waitFor();
   await shoot(doctor, "queue");

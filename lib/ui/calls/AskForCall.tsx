@@ -1,16 +1,16 @@
+import type { Answerable } from "@/lib/calls/answerable.ts";
 import type { CallView } from "@/lib/calls/view.ts";
 import type { WaitRange } from "@/lib/calls/wait.ts";
-import { Icon } from "@/lib/ui/Icon.tsx";
-import type { IconName } from "@/lib/ui/icons.ts";
+import { EMPTY_CALL_DRAFT } from "@/lib/ui/call_draft.ts";
+import { AskForm } from "@/lib/ui/calls/AskForm.tsx";
 import { outlookWords, placeWords, waitWords } from "@/lib/ui/queue_words.ts";
-import { REASON_MAX } from "@/lib/visits/requests.ts";
 
 /** What `AskForCall` takes. */
 export interface AskForCallProps {
   /** The patient's call that goes on already, or null. */
   openCall: CallView | null;
-  /** What to expect: how many doctors take calls, and how long it takes. */
-  outlook: { doctors: number; wait: WaitRange | null };
+  /** What to expect: how many doctors take calls, how long it takes, and what can be asked for besides. */
+  outlook: { doctors: number; wait: WaitRange | null; answerable: Answerable };
   /** New for every form: sent twice, it asks once. */
   formKey: string;
 }
@@ -20,67 +20,17 @@ export function AskForCall({ openCall, outlook, formKey }: AskForCallProps) {
   return (
     <section aria-labelledby="ask" class="grid gap-3">
       <h2 id="ask">Speak to a doctor now</h2>
-      {openCall !== null
-        ? <Open call={openCall} />
-        : (
-          <form class="grid gap-3" method="post" action="/calls">
-            <p class="text-muted -mt-1">{outlookWords(outlook)}</p>
-            <input type="hidden" name="idempotency_key" value={formKey} />
-            <div class="mb-1">
-              <label class="field-label" for="reason">
-                What is it about?{" "}
-                <span class="font-normal text-muted">If you like to say</span>
-              </label>
-              <input
-                class="input w-full"
-                id="reason"
-                name="reason"
-                maxLength={REASON_MAX}
-                autocomplete="off"
-              />
-            </div>
-            <Choice
-              mode="video"
-              icon="video"
-              name="Video call a doc"
-              more="For something you can show"
-            />
-            <Choice
-              mode="voice"
-              icon="phone"
-              name="Voice call a doc"
-              more="No camera, works on a weak line"
-            />
-          </form>
-        )}
+      {openCall !== null ? <Open call={openCall} /> : (
+        <>
+          <p class="text-muted -mt-1">{outlookWords(outlook)}</p>
+          <AskForm
+            draft={EMPTY_CALL_DRAFT}
+            answerable={outlook.answerable}
+            formKey={formKey}
+          />
+        </>
+      )}
     </section>
-  );
-}
-
-function Choice({ mode, icon, name, more }: {
-  mode: string;
-  icon: IconName;
-  name: string;
-  more: string;
-}) {
-  return (
-    <div class="tile">
-      <span class="tile-ico">
-        <Icon name={icon} />
-      </span>
-      <div>
-        <button
-          type="submit"
-          name="mode"
-          value={mode}
-          class="tile-act"
-          aria-describedby={`${mode}-more`}
-        >
-          {name}
-        </button>
-        <span class="text-muted" id={`${mode}-more`}>{more}</span>
-      </div>
-    </div>
   );
 }
 

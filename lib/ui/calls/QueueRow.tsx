@@ -3,6 +3,7 @@ import type { CallView } from "@/lib/calls/view.ts";
 import { Icon } from "@/lib/ui/Icon.tsx";
 import type { IconName } from "@/lib/ui/icons.ts";
 import { MODES, secondsLeft, URGENCIES } from "@/lib/ui/queue_words.ts";
+import { languageName, specialtyName } from "@/lib/ui/skill_words.ts";
 
 /** What a doctor does with a request. */
 export type QueueCommand = "accept" | "decline";
@@ -49,7 +50,9 @@ export function QueueRow(
           </p>
           <ul class="mt-2.5 flex flex-wrap gap-x-5 gap-y-1.5 text-muted">
             <Fact icon={MODES[mode].icon}>{MODES[mode].word}</Fact>
-            {specialty !== null && <Fact icon="stethoscope">{specialty}</Fact>}
+            {specialty !== null && (
+              <Fact icon="stethoscope">{specialtyName(specialty)}</Fact>
+            )}
             {language !== null && (
               <Fact icon="languages">{languageName(language)}</Fact>
             )}
@@ -122,10 +125,4 @@ function Fact({ icon, children }: { icon: IconName; children: string }) {
       {children}
     </li>
   );
-}
-
-const NAMES = new Intl.DisplayNames("en", { type: "language" });
-
-function languageName(tag: string): string {
-  return NAMES.of(tag) ?? tag;
 }

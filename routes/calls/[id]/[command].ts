@@ -1,8 +1,14 @@
-import { acceptCall, cancelCall, declineCall } from "@/lib/calls/service.ts";
+import {
+  acceptCall,
+  cancelCall,
+  declineCall,
+  widenCall,
+} from "@/lib/calls/service.ts";
 import type { Caller } from "@/lib/accounts/account.ts";
 import { define } from "@/lib/define.ts";
 import { AppError } from "@/lib/errors.ts";
 import { requireCaller } from "@/lib/http/guards.ts";
+import { readFields } from "@/lib/http/input.ts";
 import type { Services } from "@/lib/services.ts";
 import { withParam } from "@/lib/ui/local_path.ts";
 
@@ -13,6 +19,7 @@ type Command = (
   services: Services,
   caller: Caller,
   id: string,
+  fields: Readonly<Record<string, string>>,
 ) => Promise<string>;
 
 const COMMANDS: Record<
@@ -41,6 +48,15 @@ const COMMANDS: Record<
     // A doctor was faster: the page leads into the call.
     refused: (id) => `/calls/${id}`,
   },
+  widen: {
+    run: async (services, caller, id, { keep_language }) => {
+      await widenCall(services, caller, id, {
+        keepLanguage: keep_language !== undefined,
+      });
+      return `/calls/${id}`;
+    },
+    refused: (id) => `/calls/${id}`,
+  },
 };
 
 export const handler = define.handlers({
@@ -51,8 +67,10 @@ export const handler = define.handlers({
       throw new AppError("not_found", "There is no such command");
     }
     const { run, refused } = COMMANDS[command]!;
+    const fields = await readFields(ctx.req);
     try {
-      return ctx.redirect(await run(ctx.state.services, caller, id), 303);
+      const to = await run(ctx.state.services, caller, id, fields);
+      return ctx.redirect(to, 303);
     } catch (error) {
       if (!(error instanceof AppError) || error.status !== 409) throw error;
       return ctx.redirect(withParam(refused(id), "problem", error.code), 303);

@@ -219,6 +219,7 @@ export const HOW: Record<AnyFace, How> = {
   "POST /api/v1/calls/{id}/accept/": { ok: { json: AcceptedAnswer } },
   "POST /api/v1/calls/{id}/decline/": CALL,
   "POST /api/v1/calls/{id}/cancel/": CALL,
+  "POST /api/v1/calls/{id}/widen/": CALL,
   "GET /calls/{id}": {
     // Doctors have the queue for it; patients are led to what came of it.
     ok: { page: true, or: new RegExp(`^/(doctor/queue|telemedicine/${ID})$`) },
@@ -234,6 +235,12 @@ export const HOW: Record<AnyFace, How> = {
     back: true,
   },
   "POST /calls/{id}/cancel": {
+    form: {},
+    ok: { to: new RegExp(`^/calls/${ID}$`) },
+    back: true,
+  },
+
+  "POST /calls/{id}/widen": {
     form: {},
     ok: { to: new RegExp(`^/calls/${ID}$`) },
     back: true,
@@ -259,6 +266,11 @@ export const HOW: Record<AnyFace, How> = {
   "POST /doctor/queue": {
     form: { available: "yes" },
     ok: { to: /^\/doctor\/queue$/ },
+  },
+  "GET /doctor/queue/skills": PAGE,
+  "POST /doctor/queue/skills": {
+    form: { "language.es": "on" },
+    ok: { to: /^\/doctor\/queue\/skills\?saved=1$/ },
   },
   "GET /api/v1/telemedicine/": { ok: { json: listOf(SessionAnswer) } },
   "GET /api/v1/telemedicine/events/": {

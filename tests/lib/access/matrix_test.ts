@@ -300,7 +300,7 @@ async function* handled(folder = ""): AsyncGenerator<[string, string]> {
 function patternOf(file: string): RegExp {
   const path = `/${file.replace(/\.tsx?$/, "")}`
     .replace(/\/index$/, "")
-    .replace("/[command]", "/(start|end|cancel|leave|accept|decline)")
+    .replace("/[command]", "/(start|end|cancel|leave|accept|decline|widen)")
     .replaceAll(/\[\w+\]/g, "{\\w+}");
   return new RegExp(`^${path}/?$`);
 }

@@ -15,29 +15,30 @@ const OPERATIONS = Object.keys(CALL_OPERATIONS) as CallOperation[];
 const NOT_FOUND = OPERATIONS.map(() => "call_not_found");
 const F = "role_forbidden";
 
-/** see, follow, accept, decline, cancel: of a request that waits, and of one that `doctor` has taken. */
+/** see, follow, accept, decline, cancel, widen: of a request that waits, and of one that `doctor` has taken. */
 const DECISIONS: [string, typeof patient, string[], string[]][] = [
   [
     "its patient",
     patient,
-    ["patient", "patient", F, F, "patient"],
-    ["patient", "patient", F, F, "patient"],
+    ["patient", "patient", F, F, "patient", "patient"],
+    ["patient", "patient", F, F, "patient", "patient"],
   ],
   [
     "the doctor who takes it",
     doctor,
-    ["candidate", F, "candidate", "candidate", F],
-    ["taker", "taker", "taker", "taker", F],
+    ["candidate", F, "candidate", "candidate", F, F],
+    ["taker", "taker", "taker", "taker", F, F],
   ],
   [
     "another doctor",
     stranger,
-    ["candidate", F, "candidate", "candidate", F],
+    ["candidate", F, "candidate", "candidate", F, F],
     [
       "call_not_found",
       "call_not_found",
       "candidate",
       "candidate",
+      "call_not_found",
       "call_not_found",
     ],
   ],
@@ -82,6 +83,14 @@ Deno.test("the buttons are what can be done now", () => {
     assert.deepEqual(
       availableCallActions(patient, call, NO_SKILLS),
       waits ? ["cancel"] : [],
+    );
+    assert.deepEqual(
+      availableCallActions(
+        patient,
+        aCall({ status, language: "es" }),
+        NO_SKILLS,
+      ),
+      waits ? ["cancel", "widen"] : [],
     );
     assert.deepEqual(
       availableCallActions(doctor, call, NO_SKILLS),

@@ -52,6 +52,13 @@ const TABLE: [CallEvent, ...string[]][] = [
     "call_over",
   ],
   [{ type: "cancelled" }, "CANCELLED", "call_over", "=", "call_over"],
+  [
+    { type: "widened", keepLanguage: false },
+    "=",
+    "call_over",
+    "call_over",
+    "call_over",
+  ],
   [{ type: "expired" }, "EXPIRED", "=", "=", "="],
 ];
 
@@ -79,6 +86,22 @@ Deno.test("an offer lasts thirty seconds, and then passes", () => {
   assert.deepEqual(passed.refusals, [
     { doctorId: "doctor-1", at: OFFER.until, kind: "passed" },
   ]);
+});
+
+Deno.test("a request that is widened asks for any doctor, at the same place", () => {
+  const narrow = aCall({
+    specialty: "dermatology",
+    language: "es",
+    offer: OFFER,
+  });
+  const kept = decide(narrow, { type: "widened", keepLanguage: true }, NOON);
+  assert.deepEqual(kept, { ...narrow, specialty: null, rev: 2 });
+  assert.equal(
+    decide(kept!, { type: "widened", keepLanguage: true }, NOON),
+    null,
+  );
+  const wide = decide(kept!, { type: "widened", keepLanguage: false }, NOON);
+  assert.deepEqual(wide, { ...kept!, language: null, rev: 3 });
 });
 
 Deno.test("only the doctor at whom it rings ends an offer; a decline of another is noted", () => {

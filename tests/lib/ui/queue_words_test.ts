@@ -39,13 +39,22 @@ Deno.test("a wait is told as honestly as it is known", () => {
   equal(rangeWords(range(0, 1)), "Usually within a minute.");
   equal(rangeWords(range(0, 9)), "Up to 9 minutes.");
   equal(rangeWords(range(5, 10)), "About 5 to 10 minutes.");
+  const told = (doctors_available: number, doctors_on_duty: number) =>
+    waitWords({
+      wait: null,
+      doctors_available,
+      doctors_on_duty,
+      specialty: "dermatology",
+      language: null,
+    });
+  equal(told(2, 3), "A doctor will take your call soon.");
   equal(
-    waitWords({ wait: null, doctors_available: 2 }),
-    "A doctor will take your call soon.",
+    told(0, 3),
+    "No doctor for dermatology is available right now. You can wait, or ask any doctor; you keep your place.",
   );
   equal(
-    waitWords({ wait: null, doctors_available: 0 }).split(".")[0],
-    "No doctor is available right now",
+    told(0, 0),
+    "No doctor is available right now. You keep your place, and the first doctor for dermatology who is free is asked.",
   );
   equal(
     outlookWords({ doctors: 1, wait: { from: 2, to: 8 } }),

@@ -1,4 +1,6 @@
 import { deepEqual, equal, match, ok } from "node:assert/strict";
+import type { Account } from "@/lib/accounts/account.ts";
+import { setAvailability } from "@/lib/calls/availability_service.ts";
 import { acceptCall, requestCall } from "@/lib/calls/service.ts";
 import { findCall } from "@/lib/calls/store.ts";
 import { endSession } from "@/lib/sessions/service.ts";
@@ -125,6 +127,123 @@ Deno.test("S2.28 an accepted call leads into the call, from its page and from th
   deepEqual([over.status, over.to], [303, href]);
   const again = await open(world, patient, HOME);
   ok(buttonsOf(again.html).includes("Video call a doc"));
+});
+
+Deno.test("the dashboard offers what some doctor of the clinic answers to, and nothing else", async () => {
+  await using world = await createWorld();
+  const { services, doctor, otherDoctor, patient } = world;
+  const bare = await open(world, patient, HOME);
+  match(bare.html, /<details *>/);
+  match(wordsOf(bare.html), /It cannot wait/);
+  ok(!bare.html.includes("<select"));
+  await setAvailability(services, doctor, {
+    available: true,
+    languages: ["es"],
+  });
+  await setAvailability(services, otherDoctor, {
+    languages: ["en", "es"],
+    specialties: ["general-practice"],
+  });
+  const { html } = await open(world, patient, HOME);
+  match(
+    wordsOf(html),
+    /Language Any language English \(nobody right now\) Spanish Kind of doctor Any doctor General practice \(nobody right now\) It cannot wait/,
+  );
+  ok(!html.includes("<script"));
+  // Who does not work here any more is asked for by nobody.
+  const { kv } = services;
+  const key = ["account", otherDoctor.actor.accountId];
+  const { value } = await kv.get<Account>(key);
+  await kv.set(key, { ...value!, disabledAt: "2026-11-21T12:00:00.000Z" });
+  const without = await open(world, patient, HOME);
+  match(wordsOf(without.html), /Language Any language Spanish It cannot wait/);
+});
+
+Deno.test("what is asked for on the dashboard is seen on the page of the call and in the queue", async () => {
+  await using world = await createWorld();
+  const { services, doctor, otherDoctor, patient } = world;
+  await setAvailability(services, doctor, {
+    available: true,
+    languages: ["es"],
+    specialties: ["dermatology"],
+  });
+  const sent = await send(world, patient, "/calls", {
+    mode: "video",
+    reason: "Rash",
+    language: "es",
+    specialty: "dermatology",
+    urgent: "on",
+  });
+  const { html } = await open(world, patient, sent.to);
+  match(wordsOf(html), /Urgent Dermatology Spanish/);
+  const queue = await open(world, doctor, "/doctor/queue");
+  match(wordsOf(queue.html), /urgent Pat Night Rash Video Dermatology Spanish/);
+  const other = await open(world, otherDoctor, "/doctor/queue");
+  match(wordsOf(other.html), /Nobody is waiting/);
+});
+
+Deno.test("a form that cannot be right comes back with everything that was typed", async () => {
+  await using world = await createWorld();
+  const { patient } = world;
+  const form = {
+    idempotency_key: "one",
+    mode: "voice",
+    reason: "x".repeat(301),
+    language: "es",
+    specialty: "dermatology",
+    urgent: "on",
+  };
+  const response = await world.ask(patient, "POST", "/calls", { form });
+  const html = await response.text();
+  equal(response.status, 422);
+  match(wordsOf(html), /This text has more than 300 characters\./);
+  equal(valueOf(html, "reason"), form.reason);
+  match(html, /<details open/);
+  match(html, /<option[^>]*value="es"[^>]*selected[^>]*>/);
+  match(html, /<option[^>]*value="dermatology"[^>]*selected[^>]*>/);
+  match(html, /<input[^>]*name="urgent"[^>]*checked/);
+  // The same key with other fields would be refused.
+  ok(valueOf(html, "idempotency_key") !== form.idempotency_key);
+  const odd = await world.ask(patient, "POST", "/calls", {
+    form: { mode: "fax", language: "en-ab-cd", specialty: "Skin!" },
+  });
+  const words = wordsOf(await odd.text());
+  match(words, /Choose a video call or a voice call\./);
+  equal(odd.status, 422);
+});
+
+Deno.test("who asked for a doctor who is not there is told, and can ask any doctor instead", async () => {
+  await using world = await createWorld();
+  const { services, doctor, patient } = world;
+  await setAvailability(services, doctor, { available: true });
+  const { call: { id } } = await requestCall(services, patient, {
+    ...WISH,
+    specialty: "dermatology",
+    language: "es",
+  });
+  const narrow = await open(world, patient, `/calls/${id}`);
+  match(
+    wordsOf(narrow.html),
+    /No doctor for dermatology who speaks Spanish is available right now\. You can wait, or ask any doctor; you keep your place\./,
+  );
+  deepEqual(
+    buttonsOf(narrow.html).filter((name) => name.startsWith("Ask any")),
+    ["Ask any doctor who speaks Spanish", "Ask any doctor"],
+  );
+  const path = `/calls/${id}/widen`;
+  const here = { status: 303, to: `/calls/${id}` };
+  deepEqual(await send(world, patient, path, { keep_language: "yes" }), here);
+  const spanish = await open(world, patient, `/calls/${id}`);
+  match(wordsOf(spanish.html), /No doctor who speaks Spanish is available/);
+  deepEqual(await send(world, patient, path, {}), here);
+  const wide = await open(world, patient, `/calls/${id}`);
+  match(wordsOf(wide.html), /You are next Usually within a minute\./);
+  ok(!buttonsOf(wide.html).includes("Ask any doctor"));
+  await acceptCall(services, doctor, id);
+  deepEqual(await send(world, patient, path, {}), {
+    status: 303,
+    to: `/calls/${id}?problem=call_over`,
+  });
 });
 
 Deno.test("a call that was taken back says so", async () => {

@@ -107,6 +107,7 @@ Deno.test("S2.8 S2.24 S2.25 S2.26 a patient asks for a video call, a doctor acce
     position: 1,
     wait: { from_minutes: 0, to_minutes: 1 },
     doctors_available: 1,
+    doctors_on_duty: 1,
     offer: null,
     doctor: null,
     visit_id: null,
@@ -646,6 +647,53 @@ Deno.test("without a video service nobody is put into a queue that leads nowhere
   await assertInvariants(services.kv);
 });
 
+Deno.test("a request that nobody answers is told so, and rings at any doctor once its patient wants that, at the same place", async () => {
+  await using world = await createWorld();
+  const { doctor, patient, otherPatient, services } = world;
+  await available(world, doctor, { languages: ["es"] });
+  const wish = { mode: "voice", specialty: "dermatology", language: "es" };
+  const { id, created_at, ...asked } = await request(world, patient, wish);
+  assert.deepEqual(
+    [asked.doctors_available, asked.doctors_on_duty, asked.actions],
+    [0, 1, ["cancel", "widen"]],
+  );
+  world.pass(5);
+  await request(world, otherPatient, { mode: "voice", specialty: "urology" });
+  await sweep(services);
+  assert.equal((await findCall(services.kv, id)).offer, null);
+
+  const widen = (json: object) =>
+    call(world, patient, "POST", `${id}/widen/`, json);
+  const kept = await widen({ keep_language: true });
+  assert.deepEqual([kept.status, kept.body.specialty, kept.body.language], [
+    200,
+    null,
+    "es",
+  ]);
+  await sweep(services);
+  const { offer } = await findCall(services.kv, id);
+  assert.equal(offer?.doctorId, doctor.actor.accountId);
+  const { body } = await widen({});
+  assert.deepEqual(
+    [body.language, body.created_at, body.position, body.actions],
+    [null, created_at, 1, ["cancel"]],
+  );
+  // Twice is fine, and nothing happens.
+  assert.equal((await widen({})).body.rev, body.rev);
+  assert.deepEqual(
+    (await listCallHistory(services.kv, id)).filter(({ action }) =>
+      action === "call.widen"
+    ).map(({ reason }) => reason),
+    ["es", null],
+  );
+  assert.equal((await widen({ language: null })).status, 400);
+
+  await call(world, doctor, "POST", `${id}/accept/`);
+  const late = await widen({});
+  assert.deepEqual([late.status, late.body.code], [409, "call_over"]);
+  await assertInvariants(services.kv);
+});
+
 Deno.test("strangers, visitors and the wrong role are refused, with a code each", async () => {
   await using world = await createWorld();
   const { doctor, patient, otherPatient, otherDoctor, admin } = world;
@@ -665,6 +713,7 @@ Deno.test("strangers, visitors and the wrong role are refused, with a code each"
     [patient, "POST", `${id}/accept/`, 403, "role_forbidden"],
     [patient, "POST", `${id}/decline/`, 403, "role_forbidden"],
     [doctor, "POST", `${id}/cancel/`, 403, "role_forbidden"],
+    [doctor, "POST", `${id}/widen/`, 403, "role_forbidden"],
     [doctor, "GET", `${id}/events/`, 403, "role_forbidden"],
     ...[otherPatient, admin].flatMap((person) =>
       [
@@ -673,6 +722,7 @@ Deno.test("strangers, visitors and the wrong role are refused, with a code each"
         ["POST", "accept/"],
         ["POST", "decline/"],
         ["POST", "cancel/"],
+        ["POST", "widen/"],
       ].map(([method, command]) =>
         [
           person,
