@@ -277,6 +277,48 @@ Deno.test("a call that is passed rings at the next doctor; one that is cancelled
   }
 });
 
+Deno.test("who asks for Spanish is told that nobody there speaks it, asks any doctor instead, and hears the bell go to where it is spoken", async () => {
+  await using clinic = await openSignedIn();
+  const { app, doctor: rao, patient: { page } } = clinic;
+  await takeCalls(rao.page, app);
+  const askForSpanish = async () => {
+    await page.goto(`${app.origin}/patient-portal/dashboard`);
+    await page.getByText("More about the call").click();
+    await page.getByLabel("Language").selectOption({ value: "es" });
+    await page.getByLabel("It cannot wait").check();
+    await page.getByRole("button", { name: "Voice call a doc" }).click();
+    await page.waitForURL("**/calls/*");
+    return new URL(page.url()).pathname.split("/")[2]!;
+  };
+  const nobody = page.getByText(
+    "No doctor who speaks Spanish is available right now.",
+  );
+  const first = await askForSpanish();
+  await nobody.waitFor();
+  await rao.page.getByRole("heading", { name: "Nobody is waiting" }).waitFor();
+
+  // Any doctor will do: it rings at Dr Rao, who is told what it is.
+  await page.getByRole("button", { name: "Ask any doctor" }).click();
+  await page.getByText("Usually within a minute").waitFor();
+  const row = rowOf(rao.page, first);
+  await row.getByText("urgent").waitFor();
+  await row.getByText(/Offered to you/).waitFor();
+  await page.getByRole("button", { name: "Cancel call" }).click();
+  await page.getByText("You have cancelled the call").waitFor();
+
+  // Dr Rao learns Spanish: who waits for it hears so, and it rings there.
+  const second = await askForSpanish();
+  await nobody.waitFor();
+  await rao.page.getByRole("link", { name: "Which calls ring here" }).click();
+  await rao.page.getByLabel("Spanish").check();
+  await rao.page.getByRole("button", { name: "Save" }).click();
+  await page.getByText("Usually within a minute").waitFor();
+  await rao.page.getByRole("link", { name: "Queue", exact: true }).last()
+    .click();
+  await rowOf(rao.page, second).getByText("Spanish").waitFor();
+  await rowOf(rao.page, second).getByText(/Offered to you/).waitFor();
+});
+
 Deno.test("S2.33 two doctors accept at once: one is in the call, the other is told", async () => {
   await using clinic = await openSignedIn();
   const { app, doctor: rao, patient } = clinic;
