@@ -47,7 +47,7 @@ function Boxes({ legend, kind, usual, ticked, nameOf }: {
   return (
     <fieldset>
       <legend class="text-lg font-semibold mb-2">{legend}</legend>
-      <ul class="sm:columns-2 lg:columns-3 gap-x-6">
+      <ul class="columns-2 lg:columns-3 gap-x-4">
         {all.map(({ value, name }) => (
           <li key={value} class="break-inside-avoid">
             <label class="check items-center">

@@ -3,7 +3,7 @@ import { setAvailability } from "@/lib/calls/availability_service.ts";
 import { SkillsBody } from "@/lib/calls/requests.ts";
 import { getSkills } from "@/lib/calls/skills_service.ts";
 import { define } from "@/lib/define.ts";
-import { requireMay } from "@/lib/http/guards.ts";
+import { requireCaller } from "@/lib/http/guards.ts";
 import { check, readFields } from "@/lib/http/input.ts";
 import { SkillsForm } from "@/lib/ui/calls/SkillsForm.tsx";
 import { Crumb } from "@/lib/ui/Crumb.tsx";
@@ -15,14 +15,14 @@ const HERE = "/doctor/queue/skills";
 
 export const handler = define.handlers({
   async GET(ctx) {
-    const caller = requireMay(ctx.state, "take_calls");
+    const caller = requireCaller(ctx.state);
     const skills = await getSkills(ctx.state.services, caller);
     ctx.state.title = "Which calls ring here";
     return page({ skills }, { headers: { "cache-control": "no-store" } });
   },
 
   async POST(ctx) {
-    const caller = requireMay(ctx.state, "take_calls");
+    const caller = requireCaller(ctx.state);
     const fields = await readFields(ctx.req);
     const skills = check(SkillsBody, {
       languages: tickedIn(fields, "language"),
