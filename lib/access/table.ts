@@ -125,7 +125,7 @@ export const SESSION_OPERATIONS = {
     ],
   },
   start: {
-    what: "Start it",
+    what: "Start it, if one is in no call on demand (else 409 `doctor_busy`)",
     seats: {
       doctor: session(
         "offered",

@@ -59,8 +59,8 @@ export function calledName(session: SessionView, person: PersonRef): string {
 }
 
 /** Whether the session came of a patient's call for any doctor. */
-export function isOnDemand({ room_name }: SessionView): boolean {
-  return room_name.startsWith("doctor-call-");
+export function isOnDemand({ on_demand }: SessionView): boolean {
+  return on_demand;
 }
 
 /** Where one goes from the call: the place the session was opened from. */

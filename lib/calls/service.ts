@@ -260,7 +260,12 @@ function acceptance(
       notes: "",
     },
     visit,
-    { id: newId(), roomName: `doctor-call-${crypto.randomUUID()}`, now: at },
+    {
+      id: newId(),
+      roomName: `doctor-call-${crypto.randomUUID()}`,
+      now: at,
+      onDemand: true,
+    },
   );
   const change = changeBy(
     call,
@@ -293,7 +298,12 @@ function startOf(
   now: Date,
 ): SessionChange {
   const event = { type: "start_requested", opId: newId() } as const;
-  const around = { now, visitStatus: "OPEN", activeSessionId: null } as const;
+  const around = {
+    now,
+    visitStatus: "OPEN",
+    activeSessionId: null,
+    onDemandId: before.id,
+  } as const;
   const after = decideSession(before, event, around)!;
   const facts = eventFacts(event, { before, after, at: now }, actor, requestId);
   return { next: after, facts, client };

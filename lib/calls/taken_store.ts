@@ -4,7 +4,8 @@ import { type CallChange, notFound, writeCall } from "@/lib/calls/store.ts";
 import { commitWithReceipt } from "@/lib/idempotency/store.ts";
 import { LOST, untilCommitted } from "@/lib/kv/commit.ts";
 import { isRecordId } from "@/lib/kv/record_id.ts";
-import { isOver, type Session } from "@/lib/sessions/session.ts";
+import { onDemandKey, touchedKey } from "@/lib/sessions/keys.ts";
+import type { Session } from "@/lib/sessions/session.ts";
 import {
   type Change as SessionChange,
   findRunningOf,
@@ -33,8 +34,9 @@ export interface Acceptance {
 /**
  * Turns a request into a visit and a session that is about to start, in one
  * commit. `accept` is told in which session the doctor is already, answers
- * null to leave everything as it is, or throws to refuse. The doctor's place
- * is checked along: of two requests that are accepted at once, one is theirs.
+ * null to leave everything as it is, or throws to refuse. What the doctor is in
+ * is checked along: of two requests that are accepted at once, or one and the
+ * start of a planned session, one is theirs.
  */
 export function acceptCall(
   kv: Deno.Kv,
@@ -44,21 +46,17 @@ export function acceptCall(
 ): Promise<CallRequest> {
   return untilCommitted(async () => {
     if (!isRecordId(id)) throw notFound(id);
-    const [entry, taken] = await kv.getMany<[CallRequest, Taken]>([
+    // The latter changes with every session of the doctor. It is read before
+    // these are looked at: one that starts meanwhile makes the commit fail.
+    const [entry, touched] = await kv.getMany<[CallRequest, string]>([
       callKey(id),
-      takenKey(doctorId),
+      touchedKey(doctorId),
     ]);
     if (entry.value === null) throw notFound(id);
-    const runs = await runningOf(
-      kv,
-      doctorId,
-      taken.value === null
-        ? null
-        : await findSession(kv, taken.value.sessionId),
-    );
+    const runs = await findSessionOfDoctor(kv, doctorId);
     const decided = accept(entry.value, runs);
     if (decided === null) return { ok: true, value: entry.value };
-    const operation = kv.atomic().check(entry, taken);
+    const operation = kv.atomic().check(entry, touched);
     const after = await writeCall(
       kv,
       operation,
@@ -83,17 +81,10 @@ export async function findSessionOfDoctor(
   kv: Deno.Kv,
   doctorId: string,
 ): Promise<Session | null> {
-  return await runningOf(kv, doctorId, await findTakenSession(kv, doctorId));
-}
-
-async function runningOf(
-  kv: Deno.Kv,
-  doctorId: string,
-  taken: Session | null,
-): Promise<Session | null> {
-  return taken !== null && !isOver(taken.status)
-    ? taken
-    : await findRunningOf(kv, doctorId);
+  const { value: onDemandId } = await kv.get<string>(onDemandKey(doctorId));
+  return onDemandId === null
+    ? await findRunningOf(kv, doctorId)
+    : await findSession(kv, onDemandId);
 }
 
 /** The session that the doctor's last accepted call became, or null. */

@@ -49,14 +49,23 @@ export function callViolations(
       rule("I10", holds, "has become nothing, or something else");
     }
     rule("I10", session?.visitId === call.visitId, "session of another visit");
-    const named = session?.roomName.startsWith("doctor-call-") === true;
-    rule("I10", named, "the room has another name");
+    rule("I10", session?.onDemand === true, "became a planned session");
   } else {
     const nothing = acceptedBy === null && call.visitId === null &&
       call.sessionId === null;
     rule("I10", nothing, "has become something without being accepted");
   }
   return found;
+}
+
+/** I14: whoever is in a call on demand is in nothing else. `live`: the doctor's sessions that run, and those on demand that are not over. */
+export function doctorViolations(
+  doctorId: string,
+  live: readonly Pick<Session, "id" | "onDemand">[],
+): Violation[] {
+  const isFine = live.length < 2 || !live.some(({ onDemand }) => onDemand);
+  const what = `is in ${live.map(({ id }) => id).join(" and ")} at once`;
+  return isFine ? [] : [{ invariant: "I14", where: doctorId, what }];
 }
 
 /** What is stored of whether a doctor takes calls, and what it refers to. */

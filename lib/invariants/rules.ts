@@ -5,7 +5,7 @@ import type { Visit } from "@/lib/visits/visit.ts";
 
 /** Something stored that contradicts something else. */
 export interface Violation {
-  /** `I1` to `I13`, as the rules here and beside are numbered. */
+  /** `I1` to `I14`, as the rules here and beside are numbered. */
   invariant: string;
   /** The record's id, or the key as JSON. */
   where: string;
@@ -150,6 +150,9 @@ export function expectedEntries(
     if (roomSid === null) continue;
     expected.push(["I8", ["session_by_room_sid", roomSid], id]);
   }
+  if (
+    session.onDemand && (status === "SCHEDULED" || status === "IN_PROGRESS")
+  ) expected.push(["I8", ["session_on_demand", doctor.id], id]);
   if (status === "IN_PROGRESS") {
     expected.push(["I8", ["session_active", visitId], id]);
   }

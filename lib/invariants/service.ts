@@ -9,6 +9,7 @@ import type { CallRequest } from "@/lib/calls/call_request.ts";
 import {
   availabilityViolations,
   callViolations,
+  doctorViolations,
   expectedCallEntries,
   type StoredAvailability,
   type StoredCall,
@@ -29,7 +30,7 @@ import type { Message } from "@/lib/messages/message.ts";
 import type { Thread } from "@/lib/messages/thread.ts";
 import type { OutboxRow } from "@/lib/outbox/outbox_row.ts";
 import { dutyName } from "@/lib/sessions/duties.ts";
-import type { Session } from "@/lib/sessions/session.ts";
+import { isOver, type Session } from "@/lib/sessions/session.ts";
 import { upgrade } from "@/lib/sessions/upgrade.ts";
 import type { Visit } from "@/lib/visits/visit.ts";
 
@@ -41,6 +42,7 @@ const DERIVED = [
   "sessions_by_doctor",
   "sessions_by_patient",
   "session_active",
+  "session_on_demand",
   "session_planned",
   "session_waiting",
   "outbox",
@@ -81,6 +83,7 @@ async function look(kv: Deno.Kv): Promise<InvariantReport> {
   const violations: Violation[] = [];
   const expected = new Map<string, [invariant: string, value: string]>();
   const planned = new Map<string, string[]>();
+  const busy = new Map<string, Session[]>();
   let sessions = 0;
   for await (const { value } of kv.list<Session>({ prefix: ["session"] })) {
     const session = upgrade(value);
@@ -91,9 +94,16 @@ async function look(kv: Deno.Kv): Promise<InvariantReport> {
       const { id, visitId } = session;
       planned.set(visitId, [...planned.get(visitId) ?? [], id]);
     }
+    if (isBusyWith(session)) {
+      const { id: doctorId } = session.doctor;
+      busy.set(doctorId, [...busy.get(doctorId) ?? [], session]);
+    }
     for (const [invariant, key, entry] of expectedEntries(session)) {
       expected.set(JSON.stringify(key), [invariant, JSON.stringify(entry)]);
     }
+  }
+  for (const [doctorId, live] of busy) {
+    violations.push(...doctorViolations(doctorId, live));
   }
   for await (const stored of readThreads(kv)) {
     violations.push(...threadViolations(stored));
@@ -134,6 +144,11 @@ async function look(kv: Deno.Kv): Promise<InvariantReport> {
   return { sessions, visits, calls, violations };
 }
 
+/** Whether it keeps its doctor from taking a call. */
+function isBusyWith({ onDemand, status }: Session): boolean {
+  return status === "IN_PROGRESS" || (onDemand && !isOver(status));
+}
+
 /** The request with everything that it has to agree with. */
 async function readCall(kv: Deno.Kv, call: CallRequest): Promise<StoredCall> {
   const [visit, session, last, account] = await kv.getMany<
@@ -148,7 +163,7 @@ async function readCall(kv: Deno.Kv, call: CallRequest): Promise<StoredCall> {
     call,
     chain: await listChain(kv, `c:${call.id}`),
     visit: visit.value,
-    session: session.value,
+    session: session.value === null ? null : upgrade(session.value),
     lastId: last.value,
     ringsAtDoctor: call.offer === null
       ? null

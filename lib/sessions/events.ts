@@ -80,6 +80,8 @@ export interface Surroundings {
   visitStatus: VisitStatus;
   /** The session of the same visit that is IN_PROGRESS, if there is one. */
   activeSessionId: string | null;
+  /** The session that the doctor's accepted call became and that is not over, if there is one. */
+  onDemandId: string | null;
 }
 
 /** The event of a type. */

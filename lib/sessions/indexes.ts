@@ -1,11 +1,13 @@
 import {
   listPrefix,
+  onDemandKey,
   PLANNED_PREFIX,
   roomKey,
   roomSidKey,
   WAITING_PREFIX,
 } from "@/lib/sessions/keys.ts";
 import {
+  isOver,
   isWaiting,
   type Session,
   type SessionStatus,
@@ -43,6 +45,9 @@ export function indexesOf(session: Session): IndexRow[] {
     ],
   ];
   if (status === "IN_PROGRESS") rows.push([activeSessionKey(visitId), id]);
+  if (session.onDemand && !isOver(status)) {
+    rows.push([onDemandKey(session.doctor.id), id]);
+  }
   if (isWaiting(session)) rows.push([[...WAITING_PREFIX, id], id]);
   if (status === "SCHEDULED") {
     rows.push([[...PLANNED_PREFIX, scheduledStart, id], id]);

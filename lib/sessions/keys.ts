@@ -26,6 +26,11 @@ export const PLANNED_PREFIX: readonly string[] = ["session_planned"];
 /** Where the ids of sessions are whose patient waits. */
 export const WAITING_PREFIX: readonly string[] = ["session_waiting"];
 
+/** Where the id of the session is that a doctor's last accepted call became, until it is over. */
+export const onDemandKey = (
+  doctorId: string,
+): string[] => ["session_on_demand", doctorId];
+
 /** What changes whenever a session of this account does: the key to watch for live lists. */
 export const touchedKey = (
   accountId: string,

@@ -22,14 +22,20 @@ const AHEAD_MS_MAX = 2 * 366 * 24 * 3_600_000;
 export function newSession(
   { recordingEnabled, voiceOnly, notes, ...plan }: SessionPlan,
   visit: Visit,
-  { id, roomName, now }: { id: string; roomName: string; now: Date },
+  { id, roomName, now, onDemand = false }: {
+    id: string;
+    roomName: string;
+    now: Date;
+    onDemand?: boolean;
+  },
 ): Session {
   const scheduledStart = plan.scheduledStart ?? plannedFor(visit);
   requireSensibleStart(scheduledStart, now);
   return {
-    v: 3,
+    v: 4,
     id,
     visitId: visit.id,
+    onDemand,
     doctor: visit.doctor,
     patient: visit.patient,
     reason: visit.reason,

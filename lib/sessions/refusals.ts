@@ -23,7 +23,11 @@ export function notStarted(session: Session, verb: string): AppError {
   );
 }
 
-/** Only one session of an OPEN visit runs at a time. Throws `visit_closed`, `session_running`. */
+/**
+ * Only one session of an OPEN visit runs at a time, and none while its doctor
+ * is in a call on demand. Throws `visit_closed`, `session_running`,
+ * `doctor_busy`.
+ */
 export function requireStartable(session: Session, around: Surroundings): void {
   if (around.visitStatus !== "OPEN") {
     throw new AppError(
@@ -36,6 +40,13 @@ export function requireStartable(session: Session, around: Surroundings): void {
     throw new AppError(
       "session_running",
       `Cannot start session "${session.id}": session "${active}" is running`,
+    );
+  }
+  const { onDemandId } = around;
+  if (onDemandId !== null && onDemandId !== session.id) {
+    throw new AppError(
+      "doctor_busy",
+      `Cannot start session "${session.id}": its doctor is in the call "${onDemandId}"`,
     );
   }
 }

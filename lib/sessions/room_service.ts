@@ -56,7 +56,7 @@ export function mayWorkLater(error: unknown): boolean {
 /** Whether the session cannot start now, and the video service has nothing to do with that. */
 function isForbidden(error: unknown): boolean {
   return error instanceof AppError &&
-    ["visit_closed", "session_running"].includes(error.code);
+    ["visit_closed", "session_running", "doctor_busy"].includes(error.code);
 }
 
 /** Takes down that an attempt to start is not going to work; if it may yet, the outbox goes on trying. */

@@ -124,7 +124,8 @@ export async function sessionHistory(
  * what runs already is fine. The wish is committed before the video service
  * is asked, so that an answer that never arrives can be made up for: while
  * the service is out of reach the outbox goes on trying, for half a minute.
- * Throws `visit_closed`, `session_running`, `invalid_transition`, `video_*`.
+ * Throws `visit_closed`, `session_running`, `doctor_busy`,
+ * `invalid_transition`, `video_*`.
  */
 export async function startSession(
   services: Services,

@@ -95,10 +95,12 @@ export interface PastRoom {
  */
 export interface Session {
   /** Layout of this record; `upgrade.ts` reads older ones. */
-  v: 3;
+  v: 4;
   /** A ULID. */
   id: string;
   visitId: string;
+  /** It came of a patient's call for any doctor. */
+  onDemand: boolean;
   doctor: PersonRef;
   patient: PersonRef;
   /** The visit's reason, kept here so that a list needs one read per session. */

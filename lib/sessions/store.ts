@@ -15,6 +15,7 @@ import {
   chainOf,
   type ListedBy,
   listPrefix,
+  onDemandKey,
   PLANNED_PREFIX,
   roomKey,
   roomSidKey,
@@ -142,14 +143,18 @@ export function changeSession(
     // A process of the version before may still be writing.
     if (!await isUpToDate(kv, entry)) return LOST;
     const before = upgrade(entry.value);
-    const [visit, active] = await kv.getMany<[Visit, string]>([
+    const [visit, active, onDemand] = await kv.getMany<
+      [Visit, string, string]
+    >([
       visitKey(before.visitId),
       activeKey(before.visitId),
+      onDemandKey(before.doctor.id),
     ]);
     const decided = change(before, {
       now: now(),
       visitStatus: visit.value?.status ?? "CLOSED",
       activeSessionId: active.value,
+      onDemandId: onDemand.value,
     });
     if (decided === null) return { ok: true, value: before };
     // The same was told twice at once: without this look, the second would
@@ -159,8 +164,14 @@ export function changeSession(
       return { ok: true, value: before };
     }
     const operation = kv.atomic().check(entry, active);
-    // Only a start depends on the visit: nothing else waits for its changes.
-    if (decided.next.startedAt !== before.startedAt) operation.check(visit);
+    // Only a start depends on the visit, and on what else its doctor is in:
+    // nothing else waits for changes of those.
+    const { startedAt, startIntent } = decided.next;
+    const starts = startedAt !== before.startedAt;
+    if (starts) operation.check(visit);
+    if (starts || (startIntent !== null && before.startIntent === null)) {
+      operation.check(onDemand);
+    }
     const after = writeSession(operation, before, decided);
     const { ok } = await commitWithReceipt(operation, decided.client, id);
     return ok ? { ok, value: after } : LOST;

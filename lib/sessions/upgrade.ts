@@ -2,9 +2,12 @@ import type { Interval } from "@/lib/sessions/attendance.ts";
 import { newRecording, type Recording } from "@/lib/sessions/recording.ts";
 import { isOver, type Presence, type Session } from "@/lib/sessions/session.ts";
 
+/** A session as the third layout had it: only the name of its first room told where it came from. */
+type SessionV3 = Omit<Session, "v" | "onDemand"> & { v: 3 };
+
 /** A session as the second layout had it: one room, and a recording in it. */
 type SessionV2 =
-  & Omit<Session, "v" | "videoOffer" | "moving" | "pastRooms" | "recording">
+  & Omit<SessionV3, "v" | "videoOffer" | "moving" | "pastRooms" | "recording">
   & {
     v: 2;
     recording: Omit<Recording, "parts" | "lastViews"> & {
@@ -28,7 +31,7 @@ type SessionV1 =
   & { v: 1; recording: { requested: boolean }; everJoined: boolean };
 
 /** A session as it may be stored. */
-export type StoredSession = Session | SessionV2 | SessionV1;
+export type StoredSession = Session | SessionV3 | SessionV2 | SessionV1;
 
 /** Where somebody was, as the first layout had it. */
 type PresenceV1 = Presence & { participantSid?: string | null };
@@ -42,11 +45,27 @@ function stayOf(presence: PresenceV1 | null): Interval[] {
 
 /** The session in today's layout. It is stored so when it next changes. */
 export function upgrade(stored: StoredSession): Session {
-  if (stored.v === 3) return stored;
-  return fromV2(stored.v === 2 ? stored : fromV1(stored));
+  switch (stored.v) {
+    case 4:
+      return stored;
+    case 3:
+      return fromV3(stored);
+    case 2:
+      return fromV3(fromV2(stored));
+    case 1:
+      return fromV3(fromV2(fromV1(stored)));
+  }
 }
 
-function fromV2({ recording, ...session }: SessionV2): Session {
+function fromV3(session: SessionV3): Session {
+  const rooms = [session, ...session.pastRooms];
+  const onDemand = rooms.some(({ roomName }) =>
+    roomName.startsWith("doctor-call-")
+  );
+  return { ...session, v: 4, onDemand };
+}
+
+function fromV2({ recording, ...session }: SessionV2): SessionV3 {
   const { leadSeconds, parts, ...kept } = recording;
   return {
     ...session,

@@ -55,6 +55,8 @@ export interface SessionView {
   /** Grows with every change: of two views of a session, the larger one is the newer. */
   rev: number;
   visit_id: string;
+  /** It came of a patient's call for any doctor. */
+  on_demand: boolean;
   doctor: PersonRef;
   patient: PersonRef;
   /** Why the patient comes: the visit's reason. */
@@ -127,6 +129,7 @@ export function viewSession(session: Session, actor: Actor): SessionView {
     id: session.id,
     rev: session.rev,
     visit_id: session.visitId,
+    on_demand: session.onDemand,
     doctor: session.doctor,
     patient: session.patient,
     reason: session.reason,

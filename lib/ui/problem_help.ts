@@ -34,7 +34,8 @@ const HELP: Record<ErrorCode, string> = {
   call_taken: "The patient is in good hands. The queue shows who still waits.",
   call_over:
     "A doctor has taken it, or it was taken back. The page before shows where it stands.",
-  doctor_busy: "End that session first. You can take one call at a time.",
+  doctor_busy:
+    "End that call first; then you can start this session, or take the next call.",
   conflict:
     "Nothing of yours was lost. Look at the current state and try again.",
   request_in_progress:

@@ -50,6 +50,7 @@ const recording = {
 export const SessionAnswer = z.strictObject({
   id: Id,
   visit_id: Id,
+  on_demand: z.boolean(),
   doctor: PersonRef,
   patient: PersonRef,
   reason: z.string(),

@@ -61,9 +61,10 @@ const PER_STATUS: Record<SessionStatus, Partial<Session>> = {
 export function aSession(about: Partial<Session> = {}): Session {
   const status = about.status ?? "SCHEDULED";
   return {
-    v: 3,
+    v: 4,
     id: "01JD0000000000000000000000",
     visitId: "01JD0000000000000000000001",
+    onDemand: false,
     doctor: { id: doctor.accountId, name: doctor.name },
     patient: { id: patient.accountId, name: patient.name },
     reason: "Cough",

@@ -50,6 +50,7 @@ export function aView(changes: Partial<SessionView> = {}): SessionView {
       duration_seconds: null,
     },
     start_pending: false,
+    on_demand: false,
     attendance: { doctor: [], patient: [] },
     no_show: [],
     room_name: "bs-7f3k",

@@ -6,6 +6,7 @@ import { acceptCall, requestCall } from "@/lib/calls/service.ts";
 import { sweepCalls } from "@/lib/calls/sweep_service.ts";
 import { checkInvariants } from "@/lib/invariants/service.ts";
 import { SYSTEM_VOICE } from "@/lib/sessions/event_service.ts";
+import type { Session } from "@/lib/sessions/session.ts";
 import { createWorld } from "../../support/world.ts";
 
 const WISH = {
@@ -22,7 +23,13 @@ const DAMAGE: [
   invariant: string,
   damage: (
     kv: Deno.Kv,
-    ids: { taken: string; waits: string; patientId: string; doctorId: string },
+    ids: {
+      taken: string;
+      sessionId: string;
+      waits: string;
+      patientId: string;
+      doctorId: string;
+    },
   ) => Promise<unknown>,
 ][] = [
   [
@@ -74,6 +81,14 @@ const DAMAGE: [
     "I10",
     (kv, { waits }) =>
       edit(kv, waits, (call) => ({ ...call, acceptedBy: call.patient })),
+  ],
+  [
+    "a doctor in a call on demand and in something else",
+    "I14",
+    async (kv, { sessionId }) => {
+      const { value } = await kv.get<Session>(["session", sessionId]);
+      await kv.set(["session", "another"], { ...value, id: "another" });
+    },
   ],
   [
     "a doctor who is stopped and takes calls",
@@ -143,7 +158,7 @@ for (const [what, invariant, damage] of DAMAGE) {
     await using world = await createWorld();
     const { services, doctor, otherDoctor, patient, otherPatient } = world;
     const taken = (await requestCall(services, patient, WISH)).call.id;
-    await acceptCall(services, otherDoctor, taken);
+    const { session } = await acceptCall(services, otherDoctor, taken);
     await setAvailability(services, doctor, { available: true });
     const waits = (await requestCall(services, otherPatient, WISH)).call.id;
     await sweepCalls(services, SYSTEM_VOICE, new AbortController().signal);
@@ -151,6 +166,7 @@ for (const [what, invariant, damage] of DAMAGE) {
     assert.deepEqual([whole.calls, whole.violations], [2, []]);
     await damage(services.kv, {
       taken,
+      sessionId: session.id,
       waits,
       patientId: otherPatient.actor.accountId,
       doctorId: doctor.actor.accountId,

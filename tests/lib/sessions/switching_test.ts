@@ -19,6 +19,7 @@ const around = {
   now: NOW,
   visitStatus: "OPEN" as const,
   activeSessionId: null,
+  onDemandId: null,
 };
 
 /** A voice call with both in it. */

@@ -30,6 +30,7 @@ const AROUND: Surroundings = {
   now: NOW,
   visitStatus: "OPEN",
   activeSessionId: null,
+  onDemandId: null,
 };
 
 /** The status after the event, "=" for no change, or the code of the refusal. */
@@ -368,6 +369,14 @@ Deno.test("decide() keeps the visit's rules at both steps of a start", () => {
     assert.equal(
       outcome(session, event, { activeSessionId: "another" }),
       "session_running",
+    );
+    assert.equal(
+      outcome(session, event, { onDemandId: "call" }),
+      "doctor_busy",
+    );
+    assert.notEqual(
+      outcome(session, event, { onDemandId: session.id }),
+      "doctor_busy",
     );
   }
 });
@@ -896,6 +905,7 @@ Deno.test("decide() keeps every random sequence of events legal", () => {
               now,
               visitStatus,
               activeSessionId: null,
+              onDemandId: null,
             }) ?? before;
           } catch (error) {
             assert(error instanceof AppError, `threw ${error}`);

@@ -109,13 +109,29 @@ Deno.test("upgrade() reads a session of the second layout: its recording is of i
   assert.deepEqual(upgrade(V2), {
     ...kept,
     ...STAYED,
-    v: v + 1,
+    v: v + 2,
+    onDemand: false,
     recording: {
       ...about,
       lastViews: { doctor: null, patient: null },
       parts: [{ ...parts[0], roomSid: "RM1", leadSeconds }],
     },
   });
+});
+
+Deno.test("upgrade() knows a call on demand of the third layout by its first room, also after it has moved", () => {
+  const room = "doctor-call-00000000-0000-4000-8000-000000000000";
+  const { onDemand: _, ...session } = aSession();
+  const past = { roomName: room, roomSid: "RM1", leftAt: "", closed: true };
+  const stored = [
+    session,
+    { ...session, roomName: room },
+    { ...session, pastRooms: [past] },
+  ];
+  assert.deepEqual(
+    stored.map((one) => upgrade({ ...one, v: 3 }).onDemand),
+    [false, true, true],
+  );
 });
 
 Deno.test("upgrade() leaves a session of today as it is", () => {
@@ -137,6 +153,7 @@ async function makeOld({ services: { kv } }: World, id: string) {
     videoOffer: _5,
     moving: _6,
     pastRooms: _7,
+    onDemand: _8,
     ...rest
   } = value!;
   await kv.set(["session", id], {

@@ -15,7 +15,8 @@ import {
   startSession,
 } from "@/lib/sessions/service.ts";
 import { SYSTEM_VOICE } from "@/lib/sessions/event_service.ts";
-import { listHistory } from "@/lib/sessions/store.ts";
+import { findSession, listHistory } from "@/lib/sessions/store.ts";
+import { answerVideo, offerVideo } from "@/lib/sessions/switching_service.ts";
 import type { SessionView } from "@/lib/sessions/view.ts";
 import { signOut } from "@/lib/sign_in/service.ts";
 import { openUnconfigured } from "@/lib/video/unconfigured.ts";
@@ -298,6 +299,86 @@ Deno.test("a doctor takes one call at a time, also of two accepted at once", asy
     (await call(world, otherDoctor, "POST", `${third.id}/accept/`)).status,
     200,
   );
+  await assertInvariants(services.kv);
+});
+
+Deno.test("who is in a call on demand starts nothing else until it is over, also of two things at once; planned sessions run side by side", async () => {
+  await using world = await createWorld();
+  const { doctor, services } = world;
+  const first = await request(world, world.otherPatient);
+  const taken = await call(world, doctor, "POST", `${first.id}/accept/`);
+  const planned = await world.plan();
+  const start = (id: string) =>
+    startSession(services, doctor, id).then(
+      ({ status }) => status as string,
+      ({ code }: AppError) => code as string,
+    );
+  assert.equal(await start(planned.id), "doctor_busy");
+  const form = await world.ask(
+    doctor,
+    "POST",
+    `/telemedicine/${planned.id}/start`,
+    { form: {} },
+  );
+  assert.match(form.headers.get("location")!, /problem=doctor_busy$/);
+  await endSession(services, doctor, taken.body.session.id);
+  assert.equal(await start(planned.id), "IN_PROGRESS");
+  await endSession(services, doctor, planned.id);
+
+  for (let i = 0; i < 20; i++) {
+    const [wait, plan] = [await request(world), await world.plan()];
+    const [accepted, started] = await Promise.all([
+      call(world, doctor, "POST", `${wait.id}/accept/`),
+      start(plan.id),
+    ]);
+    const both = [accepted.body.code ?? "accepted", started];
+    assert.equal(
+      both.filter((one) => one === "doctor_busy").length,
+      1,
+      `${both}`,
+    );
+    await assertInvariants(services.kv);
+    const won = started === "IN_PROGRESS" ? plan.id : accepted.body.session.id;
+    await endSession(services, doctor, won);
+    if (started === "IN_PROGRESS") {
+      await call(world, world.patient, "POST", `${wait.id}/cancel/`);
+    }
+  }
+});
+
+Deno.test("a planned session whose start is under way does not begin in its doctor's call on demand", async () => {
+  await using world = await createWorld();
+  const { doctor, services } = world;
+  const { id } = await world.plan();
+  {
+    using _ = quiet();
+    world.faults.set({ rest: [{ kind: "error", status: 503 }] });
+    await startSession(services, doctor, id).catch(() => {});
+    world.faults.clear();
+  }
+  const { id: waits } = await request(world, world.otherPatient);
+  assert.equal(
+    (await call(world, doctor, "POST", `${waits}/accept/`)).status,
+    200,
+  );
+  world.pass(7);
+  const outbox = RECONCILERS.find(({ name }) => name === "outbox")!;
+  await reconcile(services, outbox, "test");
+  const session = await findSession(services.kv, id);
+  assert.deepEqual([session.status, session.startIntent], ["SCHEDULED", null]);
+  await assertInvariants(services.kv);
+});
+
+Deno.test("a call on demand stays one when it moves to video", async () => {
+  await using world = await createWorld();
+  const { doctor, patient, services } = world;
+  const { id } = await request(world, patient, { mode: "voice" });
+  const { body } = await call(world, doctor, "POST", `${id}/accept/`);
+  await offerVideo(services, doctor, body.session.id);
+  await answerVideo(services, patient, body.session.id, { accepted: true });
+  const { session } = await see(world, patient, id);
+  assert.equal(session?.on_demand, true);
+  assert(!session.room_name.startsWith("doctor-call-"));
   await assertInvariants(services.kv);
 });
 
