@@ -2,6 +2,7 @@ import { useEffect, useState } from "preact/hooks";
 import { announceArrival } from "@/lib/call/arrival.ts";
 import { playChime } from "@/lib/call/loudness.ts";
 import { isAllowed } from "@/lib/call/permission.ts";
+import { stayHere } from "@/lib/calls_client.ts";
 import type { CallView } from "@/lib/calls/view.ts";
 import { watch } from "@/lib/live_client.ts";
 import { Icon } from "@/lib/ui/Icon.tsx";
@@ -29,7 +30,12 @@ export default function CallWait(props: CallWaitProps) {
 
   useEffect(() => {
     if (status !== "WAITING") return;
-    return watch<CallView>(`calls/${call.id}/events/`, "call", setCall);
+    const path = `calls/${call.id}/`;
+    const stops = [
+      watch<CallView>(`${path}events/`, "call", setCall),
+      stayHere(path),
+    ];
+    return () => stops.forEach((stop) => stop());
   }, [status]);
 
   useEffect(() => {

@@ -5,6 +5,7 @@ import {
   acceptCall,
   declineCall,
   setAvailability,
+  stayHere,
 } from "@/lib/calls_client.ts";
 import type { QueueView } from "@/lib/calls/view.ts";
 import { watch } from "@/lib/live_client.ts";
@@ -61,6 +62,10 @@ export default function DoctorQueue(props: DoctorQueueProps) {
       stop();
     };
   }, []);
+
+  useEffect(() => {
+    if (availability.available) return stayHere("calls/availability/");
+  }, [availability.available]);
 
   useEffect(() => {
     if (!rings || !isSoundOn) return;

@@ -3,6 +3,7 @@ import { type Caller, personRef } from "@/lib/accounts/account.ts";
 import { type AvailabilityWish, wished } from "@/lib/calls/availability.ts";
 import { changeAvailability } from "@/lib/calls/availability_store.ts";
 import { availabilityFacts } from "@/lib/calls/facts.ts";
+import { noteDoctorHere } from "@/lib/calls/presence_service.ts";
 import { getQueue } from "@/lib/calls/service.ts";
 import type { QueueInContext } from "@/lib/calls/view.ts";
 import type { Services } from "@/lib/services.ts";
@@ -28,5 +29,6 @@ export async function setAvailability(
     );
     return { next, facts };
   });
+  await noteDoctorHere(services, caller);
   return await getQueue(services, caller);
 }

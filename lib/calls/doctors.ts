@@ -16,8 +16,8 @@ export interface DoctorOnDuty extends Skills {
   isAvailable: boolean;
   /** Has the queue open. */
   isHere: boolean;
-  /** Is in a call. */
-  isBusy: boolean;
+  /** Since when the call goes on that the doctor is in, in ms since 1970; null: in none. */
+  busySince: number | null;
   /** How many calls in a row have rung there and passed. */
   unanswered: number;
   /** Since when nothing was to be done, in ms since 1970. */
@@ -33,15 +33,20 @@ export function suits(
   { specialty, language }: Pick<CallRequest, "specialty" | "language">,
 ): boolean {
   return (specialty === null || specialties.includes(specialty)) &&
-    (language === null || languages.includes(language));
+    (language === null || languages.some((one) => isSpoken(one, language)));
+}
+
+/** Whether whoever speaks the one is understood in the other: language tags (BCP 47), of which a region makes no difference. */
+function isSpoken(one: string, other: string): boolean {
+  return new Intl.Locale(one).language === new Intl.Locale(other).language;
 }
 
 /** Whether the doctor could answer at this moment. */
 export function isFree(doctor: DoctorOnDuty): boolean {
-  return doctor.isAvailable && doctor.isHere && !doctor.isBusy;
+  return doctor.isAvailable && doctor.isHere && doctor.busySince === null;
 }
 
 /** Whether the doctor takes calls: at once, or after the one that runs. */
 export function isServing(doctor: DoctorOnDuty): boolean {
-  return doctor.isAvailable && (doctor.isHere || doctor.isBusy);
+  return doctor.isAvailable && (doctor.isHere || doctor.busySince !== null);
 }

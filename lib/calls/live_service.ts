@@ -12,7 +12,8 @@ import type { Services } from "@/lib/services.ts";
 
 /**
  * The request now and whenever something changes for whoever asks: its place
- * in the queue, too. Ends like `watchSession`. Waiting counts as activity.
+ * in the queue, too. Ends like `watchSession`. Waiting counts as activity,
+ * as long as somebody is there.
  */
 export function watchCall(
   services: Services,
@@ -25,25 +26,32 @@ export function watchCall(
     read: async (current) =>
       viewCall(await getCall(services, current, id, "follow"), current.actor),
     versionOf: (view) => JSON.stringify(view),
-    isActivity: ({ status }) => status === "WAITING",
+    isActivity: ({ status, away }) => status === "WAITING" && !away,
   });
 }
 
 /**
  * The queue now and whenever it changes. Taking calls counts as activity:
- * nobody is signed out over waiting for the next one. A page whose doctor has
- * gone takes none any more when some have rung there unanswered.
+ * nobody is signed out over waiting for the next one, as long as they are there.
+ * A page whose doctor has gone takes none any more when some have rung there
+ * unanswered.
  */
 export function watchQueue(
   services: Services,
   caller: Caller,
   signal: AbortSignal,
 ): AsyncGenerator<Live<QueueView>> {
+  let isHere = false;
   return watch(services, caller, signal, {
     key: QUEUE_TOUCHED_KEY,
-    read: async (current) =>
-      viewQueue(await getQueue(services, current), current.actor),
+    read: async (current) => {
+      const seen = await getQueue(services, current);
+      isHere = seen.queue.doctors.some((one) =>
+        one.id === current.actor.accountId && one.isHere
+      );
+      return viewQueue(seen, current.actor);
+    },
     versionOf: (view) => JSON.stringify({ ...view, now: null }),
-    isActivity: ({ availability }) => availability.available,
+    isActivity: () => isHere,
   });
 }

@@ -32,15 +32,18 @@ function rank({ createdAt, urgency }: CallRequest): number {
  * What has to be done so that every request rings at one doctor, as far as
  * there are doctors, and no doctor hears two at once. An offer whose time is
  * up, or whose doctor cannot take it any more, ends. The first request in the
- * order gets the doctor who was idle longest; a doctor who did not take it
+ * order gets the doctor whom others need least for what they know, of these the one
+ * who was idle longest; a doctor who did not take it
  * gets it again when all others have not either; one who has let several pass
- * in a row gets none (`availability.ts`). Pure: the same state gives
- * the same steps, and none once they are done.
+ * in a row gets none (`availability.ts`). Requests in `away`, whose patient is
+ * not there at the moment, keep their place and ring nowhere. Pure: the same
+ * state gives the same steps, and none once they are done.
  */
 export function match(
   calls: readonly CallRequest[],
   doctors: readonly DoctorOnDuty[],
   now: Date,
+  away: ReadonlySet<string> = new Set(),
 ): Step[] {
   const steps: Step[] = [];
   const take = (call: CallRequest, event: Step["event"]): CallRequest => {
@@ -48,7 +51,7 @@ export function match(
     return decide(call, event, now) ?? call;
   };
   const waiting = inOrder(calls).map((call) => {
-    const end = endOfOffer(call, doctors, now);
+    const end = endOfOffer(call, doctors, now, away);
     return end === null ? call : take(call, end);
   });
   const silent = new Set(
@@ -61,8 +64,9 @@ export function match(
   );
   const ringing = new Set(waiting.map(({ offer }) => offer?.doctorId));
   for (const call of waiting) {
-    if (call.offer !== null) continue;
-    const doctorId = choose(call, staying, ringing, now);
+    if (call.offer !== null || away.has(call.id)) continue;
+    const others = waiting.filter(({ id }) => id !== call.id && !away.has(id));
+    const doctorId = choose(call, others, staying, ringing, now);
     if (doctorId === null) continue;
     ringing.add(doctorId);
     take(call, { type: "offered", doctorId });
@@ -74,14 +78,16 @@ function endOfOffer(
   call: CallRequest,
   doctors: readonly DoctorOnDuty[],
   now: Date,
+  away: ReadonlySet<string>,
 ): Step["event"] | null {
   if (call.offer === null) return null;
   const { doctorId, until } = call.offer;
   const doctor = doctors.find(({ id }) => id === doctorId);
   // First of all: what rang at nobody was not left unanswered.
-  if (doctor === undefined || !isFree(doctor) || !suits(doctor, call)) {
-    return { type: "withdrawn", doctorId };
-  }
+  if (
+    away.has(call.id) || doctor === undefined || !isFree(doctor) ||
+    !suits(doctor, call)
+  ) return { type: "withdrawn", doctorId };
   return Date.parse(until) <= now.getTime()
     ? { type: "passed", doctorId }
     : null;
@@ -90,6 +96,7 @@ function endOfOffer(
 /** At whom the request is to ring next; null: nobody now. */
 function choose(
   call: CallRequest,
+  others: readonly CallRequest[],
   doctors: readonly DoctorOnDuty[],
   ringing: ReadonlySet<string | undefined>,
   now: Date,
@@ -99,6 +106,7 @@ function choose(
     call.refusals.map(({ doctorId, at }) => [doctorId, Date.parse(at)]),
   );
   const unasked = able.filter(({ id }) => !refusedAt.has(id)).toSorted((a, b) =>
+    neededFor(a, others) - neededFor(b, others) ||
     a.idleSince - b.idleSince || (a.id < b.id ? -1 : 1)
   );
   // Everybody else comes before those who did not take it, also who hears
@@ -108,4 +116,14 @@ function choose(
     : able.filter(({ id }) => refusedAt.get(id)! + PEACE_MS <= now.getTime())
       .toSorted((a, b) => refusedAt.get(a.id)! - refusedAt.get(b.id)!);
   return next.find(({ id }) => !ringing.has(id))?.id ?? null;
+}
+
+/** How many of the requests ask for something that this doctor knows. */
+function neededFor(
+  doctor: DoctorOnDuty,
+  calls: readonly CallRequest[],
+): number {
+  return calls.filter((call) =>
+    (call.specialty !== null || call.language !== null) && suits(doctor, call)
+  ).length;
 }

@@ -5,8 +5,18 @@ import type { DoctorOnDuty } from "@/lib/calls/doctors.ts";
 export interface Queue {
   /** Every request that waits. */
   calls: CallRequest[];
+  /** Ids of those whose patient is away: they keep their place and ring nowhere. */
+  away: ReadonlySet<string>;
   /** Every doctor who takes calls. */
   doctors: DoctorOnDuty[];
   /** How long the last calls took, in seconds from the acceptance to the end. */
   serviceSeconds: number[];
+}
+
+/** The requests that are in the way of this one, and it itself: of whoever is away, nobody has to wait for the turn. */
+export function queueAround(
+  { id }: CallRequest,
+  { calls, away }: Pick<Queue, "calls" | "away">,
+): CallRequest[] {
+  return calls.filter((one) => one.id === id || !away.has(one.id));
 }

@@ -4,18 +4,17 @@ import type { Queue } from "@/lib/calls/queue.ts";
 import { listAvailable } from "@/lib/calls/availability_store.ts";
 import { findPulse } from "@/lib/calls/pulse_store.ts";
 import { listWaitingCalls } from "@/lib/calls/store.ts";
+import { patientSeenAt } from "@/lib/calls/seen_store.ts";
 import { findTakenSession } from "@/lib/calls/taken_store.ts";
+import { isAway, SILENCE_MS_MAX } from "@/lib/calls/wait.ts";
 import type { Services } from "@/lib/services.ts";
 import { isOver } from "@/lib/sessions/session.ts";
 import { listRunning } from "@/lib/sessions/store.ts";
 
-/** A doctor's page says about every twenty seconds that it is open; after three times that it is not. */
-const DOCTOR_SILENCE_MS_MAX = 60_000;
-
 /** Whether a doctor's queue, last noted to be open at that time, counts as open. */
 export function isHere(seenAt: string | null, now: Date): boolean {
   return seenAt !== null &&
-    now.getTime() - Date.parse(seenAt) <= DOCTOR_SILENCE_MS_MAX;
+    now.getTime() - Date.parse(seenAt) <= SILENCE_MS_MAX;
 }
 
 /** The queue as it is now. */
@@ -26,32 +25,46 @@ export async function readQueue({ kv, now }: Services): Promise<Queue> {
     listRunning(kv),
     findPulse(kv),
   ]);
-  const inSession = new Set(running.map(({ doctor }) => doctor.id));
+  const startOf = new Map(
+    running.map(({ doctor, startedAt }) => [doctor.id, Date.parse(startedAt!)]),
+  );
   const doctors = await Promise.all(
     available.map(({ availability, seenAt }) =>
       onDuty(kv, availability, {
         isHere: isHere(seenAt, now()),
-        inSession: inSession.has(availability.doctor.id),
+        startedMs: startOf.get(availability.doctor.id) ?? null,
       })
     ),
   );
-  return { calls, doctors, serviceSeconds: pulse?.serviceSeconds ?? [] };
+  const away = await Promise.all(
+    calls.map(async (call) =>
+      isAway(call, await patientSeenAt(kv, call.id), pulse, now())
+    ),
+  );
+  return {
+    calls,
+    away: new Set(calls.filter((_, i) => away[i]).map(({ id }) => id)),
+    doctors,
+    serviceSeconds: pulse?.serviceSeconds ?? [],
+  };
 }
 
 async function onDuty(
   kv: Deno.Kv,
   { doctor, specialties, languages, since, unanswered }: Availability,
-  { isHere, inSession }: { isHere: boolean; inSession: boolean },
+  { isHere, startedMs }: { isHere: boolean; startedMs: number | null },
 ): Promise<DoctorOnDuty> {
   const taken = await findTakenSession(kv, doctor.id);
-  const isTaken = taken !== null && !isOver(taken.status);
+  const takenMs = taken !== null && !isOver(taken.status)
+    ? Date.parse(taken.createdAt)
+    : null;
   return {
     ...doctor,
     specialties,
     languages,
     isAvailable: true,
     isHere,
-    isBusy: inSession || isTaken,
+    busySince: startedMs ?? takenMs,
     unanswered,
     idleSince: Math.max(Date.parse(since), Date.parse(taken?.endedAt ?? since)),
   };

@@ -6,16 +6,17 @@ const doctorKey = (doctorId: string) => ["doctor_seen", doctorId];
 /** Only for collecting what nobody asks for any more. */
 const SEEN_MS = 24 * 3_600_000;
 
-/** Notes that the waiting patient's page was open at that time. */
-export async function notePatient(
+/** Notes that the waiting patient was there at that time. `isNews`: whoever listens to the queue is to hear it. */
+export function notePatient(
   kv: Deno.Kv,
   id: string,
   at: Date,
+  isNews: boolean,
 ): Promise<void> {
-  await kv.set(patientKey(id), at.toISOString(), { expireIn: SEEN_MS });
+  return note(kv, patientKey(id), at, isNews);
 }
 
-/** When the waiting patient's page was last noted to be open, or null. */
+/** When the waiting patient was last noted to be there, or null. */
 export async function patientSeenAt(
   kv: Deno.Kv,
   id: string,
@@ -23,16 +24,25 @@ export async function patientSeenAt(
   return (await kv.get<string>(patientKey(id))).value;
 }
 
-/** Notes that the doctor's queue was open at that time. `isNews`: whoever listens is to hear it. */
-export async function noteDoctor(
+/** Notes that the doctor had the queue open at that time. `isNews`: whoever listens is to hear it. */
+export function noteDoctor(
   kv: Deno.Kv,
   doctorId: string,
   at: Date,
   isNews: boolean,
 ): Promise<void> {
-  const operation = kv.atomic()
-    .set(doctorKey(doctorId), at.toISOString(), { expireIn: SEEN_MS });
-  if (isNews) operation.set(QUEUE_TOUCHED_KEY, doctorId);
+  return note(kv, doctorKey(doctorId), at, isNews);
+}
+
+async function note(
+  kv: Deno.Kv,
+  key: Deno.KvKey,
+  at: Date,
+  isNews: boolean,
+): Promise<void> {
+  const time = at.toISOString();
+  const operation = kv.atomic().set(key, time, { expireIn: SEEN_MS });
+  if (isNews) operation.set(QUEUE_TOUCHED_KEY, time);
   await operation.commit();
 }
 

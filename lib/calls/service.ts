@@ -12,14 +12,9 @@ import { NO_SKILLS, type Skills } from "@/lib/calls/doctors.ts";
 import { applyToCall, changeBy } from "@/lib/calls/event_service.ts";
 import { requestFacts } from "@/lib/calls/facts.ts";
 import { authorizeCall, callSeatOf } from "@/lib/calls/policy.ts";
-import { isHere, readQueue } from "@/lib/calls/queue_service.ts";
+import { queueAround } from "@/lib/calls/queue.ts";
+import { readQueue } from "@/lib/calls/queue_service.ts";
 import { findAvailability } from "@/lib/calls/availability_store.ts";
-import {
-  doctorSeenAt,
-  noteDoctor,
-  notePatient,
-  patientSeenAt,
-} from "@/lib/calls/seen_store.ts";
 import {
   findCall,
   findLastCall,
@@ -39,6 +34,8 @@ import { servingDoctors, type WaitRange, waitRange } from "@/lib/calls/wait.ts";
 import { AppError } from "@/lib/errors.ts";
 import { earlierEffect } from "@/lib/idempotency/receipt.ts";
 import type { PageQuery } from "@/lib/kv/page.ts";
+import { countOne, secondsUntilRoom } from "@/lib/rate_limit/store.ts";
+import type { Limit } from "@/lib/rate_limit/window.ts";
 import { newId } from "@/lib/new_id.ts";
 import type { Services } from "@/lib/services.ts";
 import { voiceOf } from "@/lib/sessions/event_service.ts";
@@ -54,7 +51,7 @@ import { newVisit } from "@/lib/visits/visit.ts";
 /**
  * Puts a patient into the queue. Whoever waits already, or is in the call that
  * came of it, gets that one again. Throws `role_forbidden`,
- * `video_not_configured`.
+ * `video_not_configured`, `rate_limited`.
  */
 export async function requestCall(
   services: Services,
@@ -68,6 +65,9 @@ export async function requestCall(
   }
   authorizeRole(caller.actor, "ask_for_call");
   requireVideo(services);
+  const open = await findOpenCall(services, caller);
+  if (open !== null) return { ...open, isNew: false };
+  await requirePatience(services, caller);
   const next = newCall(wish, personRef(caller.actor), {
     id: newId(),
     now: now(),
@@ -77,7 +77,30 @@ export async function requestCall(
     facts: requestFacts(next, auditActor(caller), caller.client.requestId),
     client: caller.client,
   }, isOpen);
+  // What is answered with the request of another tab counts once.
+  if (isNew) await countOne(kv, limitOf(caller), REQUEST_LIMIT, now());
   return { ...await inContext(services, caller, call), isNew };
+}
+
+/** Every new request rings at doctors: nobody asks again and again. */
+const REQUEST_LIMIT: Limit = { times: 10, windowMs: 10 * 60_000 };
+
+const limitOf = ({ actor }: Caller) => ["call_requests", actor.accountId];
+
+async function requirePatience(
+  { kv, now }: Services,
+  caller: Caller,
+): Promise<void> {
+  const wait = await secondsUntilRoom(
+    kv,
+    limitOf(caller),
+    REQUEST_LIMIT,
+    now(),
+  );
+  if (wait === 0) return;
+  throw new AppError("rate_limited", "Calls were asked for too often", {
+    retryAfterSeconds: wait,
+  });
 }
 
 /** Whether a patient's request, with what it became, still goes on. */
@@ -98,8 +121,8 @@ export async function findOpenCall(
 
 /**
  * The request, for its patient, the doctor who took it, and, as long as it
- * waits, doctors who could; these cannot follow it. A patient who looks is
- * there. Throws `call_not_found`, `role_forbidden`.
+ * waits, doctors who could; these cannot follow it. Throws `call_not_found`,
+ * `role_forbidden`.
  */
 export async function getCall(
   services: Services,
@@ -110,7 +133,6 @@ export async function getCall(
   const call = await findCall(services.kv, id);
   const seen = await inContext(services, caller, call);
   authorizeCall(caller.actor, how, call, seen.skills);
-  await noteWaitingPatient(services, caller, call);
   return seen;
 }
 
@@ -129,7 +151,7 @@ export async function listOwnCalls(
   return { calls, next };
 }
 
-/** The queue, for a doctor. A doctor who takes calls and looks is there. Throws `role_forbidden`. */
+/** The queue, for a doctor. Throws `role_forbidden`. */
 export async function getQueue(
   services: Services,
   caller: Caller,
@@ -137,7 +159,6 @@ export async function getQueue(
   authorizeRole(caller.actor, "take_calls");
   const { accountId } = caller.actor;
   const availability = await findAvailability(services.kv, accountId);
-  if (availability?.available) await noteDoctorHere(services, accountId);
   return {
     queue: await readQueue(services),
     availability,
@@ -174,7 +195,9 @@ export async function getOutlook(
   services: Services,
   { actor }: Caller,
 ): Promise<Outlook> {
-  const { calls, doctors, serviceSeconds } = await readQueue(services);
+  const queue = await readQueue(services);
+  const { doctors, serviceSeconds } = queue;
+  const at = services.now();
   const next = newCall(
     {
       mode: "voice",
@@ -184,11 +207,12 @@ export async function getOutlook(
       language: null,
     },
     personRef(actor),
-    { id: newId(), now: services.now() },
+    { id: newId(), now: at },
   );
+  const calls = queueAround(next, { ...queue, calls: [...queue.calls, next] });
   return {
     doctors: servingDoctors(next, doctors).length,
-    wait: waitRange(next, [...calls, next], doctors, serviceSeconds),
+    wait: waitRange(next, calls, doctors, serviceSeconds, at),
     answerable: await listAnswerable(services, doctors),
   };
 }
@@ -379,38 +403,6 @@ async function skillsOf(
 ): Promise<Skills> {
   if (actor.role !== "doctor") return NO_SKILLS;
   return await findAvailability(kv, actor.accountId) ?? NO_SKILLS;
-}
-
-/** A page that is open is noted about so often. */
-const HEARTBEAT_MS = 20_000;
-
-/** Notes now and then that whoever waits is still there. */
-async function noteWaitingPatient(
-  { kv, now }: Services,
-  { actor }: Caller,
-  call: CallRequest,
-): Promise<void> {
-  const isWaiting = call.status === "WAITING" &&
-    callSeatOf(actor, call, NO_SKILLS) === "patient";
-  if (!isWaiting) return;
-  const at = now();
-  if (isRecent(await patientSeenAt(kv, call.id), at)) return;
-  await notePatient(kv, call.id, at);
-}
-
-/** Notes now and then that the doctor's queue is open. */
-async function noteDoctorHere(
-  { kv, now }: Services,
-  doctorId: string,
-): Promise<void> {
-  const at = now();
-  const seenAt = await doctorSeenAt(kv, doctorId);
-  if (isRecent(seenAt, at)) return;
-  await noteDoctor(kv, doctorId, at, !isHere(seenAt, at));
-}
-
-function isRecent(seenAt: string | null, now: Date): boolean {
-  return seenAt !== null && now.getTime() - Date.parse(seenAt) < HEARTBEAT_MS;
 }
 
 /** Nobody is put into a queue that leads nowhere. */

@@ -20,7 +20,7 @@ import type { Services } from "@/lib/services.ts";
 import type { Voice } from "@/lib/sessions/event_service.ts";
 
 /**
- * Looks after the queue: requests whose page is gone expire, offers whose time
+ * Looks after the queue: requests whose page is gone for long expire, offers whose time
  * is up pass on, and every request rings at a doctor who can take it.
  */
 export async function sweepCalls(
@@ -42,8 +42,8 @@ export async function sweepCalls(
       () => applyToCall(services, call.id, by, () => ({ type: "expired" })),
     );
   }
-  const { calls, doctors } = await readQueue(services);
-  for (const { callId, event } of match(calls, doctors, now())) {
+  const { calls, doctors, away } = await readQueue(services);
+  for (const { callId, event } of match(calls, doctors, now(), away)) {
     if (stop.aborted) return;
     await tend(callId, () => applyToCall(services, callId, by, () => event));
   }

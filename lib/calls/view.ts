@@ -14,7 +14,7 @@ import {
   type CallAction,
   callSeatOf,
 } from "@/lib/calls/policy.ts";
-import type { Queue } from "@/lib/calls/queue.ts";
+import { type Queue, queueAround } from "@/lib/calls/queue.ts";
 import { positionOf, servingDoctors, waitRange } from "@/lib/calls/wait.ts";
 import type { Session } from "@/lib/sessions/session.ts";
 import { type SessionView, viewSession } from "@/lib/sessions/view.ts";
@@ -35,6 +35,8 @@ export interface CallView {
   decided_at: string | null;
   /** Place in the queue, from 1; null once it waits no more. */
   position: number | null;
+  /** The patient is not at the page at the moment: it keeps its place and rings nowhere. */
+  away: boolean;
   /** For the patient: in how many minutes it will probably be their turn; null: nothing honest can be said. */
   wait: { from_minutes: number; to_minutes: number } | null;
   /** For the patient: how many doctors take such calls now. */
@@ -67,10 +69,13 @@ export function viewCall(
   { call, session, queue, skills, now }: CallInContext,
   actor: Actor,
 ): CallView {
-  const { calls, doctors, serviceSeconds } = queue;
-  const isOwn = callSeatOf(actor, call, skills) === "patient";
-  const waits = isOwn && call.status === "WAITING";
-  const wait = waits ? waitRange(call, calls, doctors, serviceSeconds) : null;
+  const { doctors, serviceSeconds } = queue;
+  const calls = queueAround(call, queue);
+  const seat = callSeatOf(actor, call, skills);
+  const waits = seat === "patient" && call.status === "WAITING";
+  const wait = waits
+    ? waitRange(call, calls, doctors, serviceSeconds, now)
+    : null;
   return {
     id: call.id,
     status: call.status,
@@ -82,7 +87,9 @@ export function viewCall(
     patient: call.patient,
     created_at: call.createdAt,
     decided_at: call.decidedAt,
-    position: positionOf(call, calls),
+    // A doctor counts what is to be seen there.
+    position: positionOf(call, calls, seat === "patient" ? doctors : [skills]),
+    away: queue.away.has(call.id),
     wait: wait === null
       ? null
       : { from_minutes: wait.from, to_minutes: wait.to },

@@ -2,6 +2,7 @@ import { page } from "fresh";
 import { Head } from "fresh/runtime";
 import DoctorQueue from "@/islands/DoctorQueue.tsx";
 import { setAvailability } from "@/lib/calls/availability_service.ts";
+import { noteDoctorHere } from "@/lib/calls/presence_service.ts";
 import { getQueue } from "@/lib/calls/service.ts";
 import { viewQueue } from "@/lib/calls/view.ts";
 import { define } from "@/lib/define.ts";
@@ -22,6 +23,7 @@ export const handler = define.handlers({
   async GET(ctx) {
     const { services, timeZone } = ctx.state;
     const caller = requireMay(ctx.state, "take_calls");
+    await noteDoctorHere(services, caller);
     const queue = viewQueue(await getQueue(services, caller), caller.actor);
     const { sessions } = await listSessions(services, caller, {
       status: "SCHEDULED",

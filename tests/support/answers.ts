@@ -123,6 +123,7 @@ export const CallAnswer = z.strictObject({
   created_at: Time,
   decided_at: Time.nullable(),
   position: z.int().min(1).nullable(),
+  away: z.boolean(),
   wait: z.strictObject({ from_minutes: z.int(), to_minutes: z.int() })
     .nullable(),
   doctors_available: z.int().nullable(),

@@ -133,7 +133,7 @@ export function onDuty(about: Partial<DoctorOnDuty> = {}): DoctorOnDuty {
     languages: [],
     isAvailable: true,
     isHere: true,
-    isBusy: false,
+    busySince: null,
     unanswered: 0,
     idleSince: 0,
     ...about,

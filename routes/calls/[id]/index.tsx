@@ -1,6 +1,7 @@
 import { page } from "fresh";
 import { Head } from "fresh/runtime";
 import CallWait from "@/islands/CallWait.tsx";
+import { noteWaitingPatient } from "@/lib/calls/presence_service.ts";
 import { getCall } from "@/lib/calls/service.ts";
 import { type CallView, viewCall } from "@/lib/calls/view.ts";
 import { define } from "@/lib/define.ts";
@@ -15,6 +16,7 @@ export const handler = define.handlers({
     const caller = requireCaller(ctx.state);
     const { actor } = caller;
     const seen = await getCall(ctx.state.services, caller, ctx.params.id!);
+    await noteWaitingPatient(ctx.state.services, caller, seen.call);
     // Doctors see who waits in their queue.
     if (actor.role === "doctor") return ctx.redirect("/doctor/queue", 303);
     const call = viewCall(seen, actor);

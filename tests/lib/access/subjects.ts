@@ -187,6 +187,12 @@ async function makeCall(world: World, status: CallStatus) {
   }
   const open = await findOpenCall(services, patient);
   if (open !== null) await cancelCall(services, patient, open.call.id);
+  // Nobody may ask so often.
+  await services.kv.delete([
+    "rate_limit",
+    "call_requests",
+    patient.actor.accountId,
+  ]);
   const { call: { id } } = await requestCall(services, patient, {
     mode: "video",
     reason: "Cough",

@@ -52,7 +52,7 @@ Deno.test("who is away, busy or does not take calls is not asked, and loses what
   for (
     const about of [
       { isHere: false },
-      { isBusy: true },
+      { busySince: 0 },
       { isAvailable: false },
     ]
   ) {
@@ -79,6 +79,45 @@ Deno.test("a request for a specialty or a language rings only where it is known"
   assert.deepEqual(told([skin], [one], at(60)), []);
 });
 
+Deno.test("a doctor whom others need for what they know is asked after those who know less", () => {
+  const skin = { ...B, specialty: "dermatology" };
+  const doctors = [
+    onDuty({ id: "skin", specialties: ["dermatology"], idleSince: 0 }),
+    onDuty({ id: "any", idleSince: 9 }),
+  ];
+  assert.deepEqual(told([A, skin], doctors, at(60)), [
+    "A offered any",
+    "B offered skin",
+  ]);
+  // Nobody else needs them.
+  assert.deepEqual(told([A], doctors, at(60)), ["A offered skin"]);
+  // Nobody else is there.
+  assert.deepEqual(told([A, skin], doctors.slice(0, 1), at(60)), [
+    "A offered skin",
+  ]);
+});
+
+Deno.test("a language is understood with any region, and written in any case", () => {
+  const call = { ...A, language: "es-MX" };
+  for (const [spoken, told1] of [["es", 1], ["es-ES", 1], ["en", 0]] as const) {
+    const doctors = [onDuty({ id: "d", languages: [spoken] })];
+    assert.equal(told([call], doctors, at(0)).length, told1, spoken);
+  }
+});
+
+Deno.test("who is away keeps the place, and rings nowhere until they are back", () => {
+  const away = new Set(["A"]);
+  const doctors = [onDuty({ id: "d" })];
+  const steps = (call: CallRequest) =>
+    match([call, B], doctors, at(60), away).map(({ callId, event }) =>
+      `${callId} ${event.type}`
+    );
+  assert.deepEqual(steps(A), ["B offered"]);
+  const offer = { doctorId: "d", at: iso(40), until: iso(70) };
+  assert.deepEqual(steps({ ...A, offer }), ["A withdrawn", "B offered"]);
+  assert.deepEqual(told([A, B], doctors, at(60)), ["A offered d"]);
+});
+
 Deno.test("an offer whose time is up passes on to the next doctor", () => {
   const offer = { doctorId: "d1", at: iso(0), until: iso(30) };
   const doctors = [onDuty({ id: "d1" }), onDuty({ id: "d2", idleSince: 9 })];
@@ -91,7 +130,7 @@ Deno.test("an offer whose time is up passes on to the next doctor", () => {
 
 Deno.test("what rang at nobody was not left unanswered: the doctor had gone, or was in a call", () => {
   const offer = { doctorId: "d", at: iso(0), until: iso(30) };
-  for (const about of [{ isHere: false }, { isBusy: true }]) {
+  for (const about of [{ isHere: false }, { busySince: 0 }]) {
     const doctors = [onDuty({ id: "d", ...about })];
     assert.deepEqual(told([{ ...A, offer }], doctors, at(99)), [
       "A withdrawn d",
@@ -170,7 +209,7 @@ class Clinic {
       ...doctor,
       isAvailable: this.said.get(doctor.id)!.available,
       unanswered: this.said.get(doctor.id)!.unanswered,
-      isBusy: this.inCall.has(doctor.id),
+      busySince: this.inCall.has(doctor.id) ? 0 : null,
     }));
   }
 

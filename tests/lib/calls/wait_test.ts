@@ -1,7 +1,12 @@
 import assert from "node:assert/strict";
+import type { CallRequest } from "@/lib/calls/call_request.ts";
+import type { DoctorOnDuty } from "@/lib/calls/doctors.ts";
+import { queueAround } from "@/lib/calls/queue.ts";
 import {
   isAbandoned,
+  isAway,
   nextPulse,
+  PLACE_KEPT_MS,
   positionOf,
   SILENCE_MS_MAX,
   waitRange,
@@ -16,55 +21,100 @@ const calls = ["A", "B", "C"].map((id, index) =>
 const [A, B, C] = calls as [typeof calls[0], typeof calls[0], typeof calls[0]];
 const MINUTES = [4, 5, 6, 7, 8, 9, 10, 30].map((minutes) => minutes * 60);
 
-Deno.test("the place in the queue counts from one", () => {
-  assert.deepEqual([A, B, C].map((call) => positionOf(call, calls)), [1, 2, 3]);
-  assert.equal(positionOf(aCall({ id: "D" }), calls), null);
+/** In how many minutes it is the turn of `call`, as "from to to". */
+function range(
+  call: CallRequest,
+  doctors: DoctorOnDuty[],
+  { queue = calls, samples = MINUTES } = {},
+): string | null {
+  const wait = waitRange(call, queue, doctors, samples, NOON);
+  return wait && `${wait.from} to ${wait.to}`;
+}
+
+/** In a call for so many minutes. */
+const busy = (id: string, minutes = 0) =>
+  onDuty({ id, busySince: NOON.getTime() - minutes * 60_000 });
+
+Deno.test("the place in the queue counts from one, and those ahead who wait for the same doctors", () => {
+  const doctor = onDuty({});
+  const places = (queue: CallRequest[], doctors: DoctorOnDuty[]) =>
+    queue.map((call) => positionOf(call, queue, doctors));
+  assert.deepEqual(places(calls, [doctor]), [1, 2, 3]);
+  assert.deepEqual(places(calls, []), [1, 2, 3]);
+  assert.equal(positionOf(aCall({ id: "D" }), calls, [doctor]), null);
+  const skin = { ...A, specialty: "dermatology" };
+  assert.deepEqual(places([skin, B], [doctor]), [1, 1]);
+  const dermatologist = onDuty({ specialties: ["dermatology"] });
+  assert.deepEqual(places([skin, B], [doctor, dermatologist]), [1, 2]);
+  // As long as nobody is there, both may turn out to wait for the same one.
+  assert.deepEqual(places([skin, B], []), [1, 2]);
+  const heart = { ...B, specialty: "cardiology" };
+  assert.deepEqual(places([skin, heart, C], []), [1, 1, 3]);
 });
 
 Deno.test("without a doctor, or with too few calls to go by, no number is named", () => {
-  assert.equal(waitRange(A, calls, [], MINUTES), null);
-  const away = onDuty({ isHere: false });
-  assert.equal(waitRange(A, calls, [away], MINUTES), null);
-  const busy = onDuty({ isBusy: true });
-  assert.equal(waitRange(A, calls, [busy], [300, 300]), null);
+  assert.equal(range(A, []), null);
+  assert.equal(range(A, [onDuty({ isHere: false })]), null);
+  assert.equal(range(A, [busy("d")], { samples: [300, 300] }), null);
 });
 
 Deno.test("as many as doctors are free have their turn within a minute", () => {
   const doctors = [onDuty({ id: "d1" }), onDuty({ id: "d2" })];
-  assert.deepEqual(waitRange(B, calls, doctors, []), { from: 0, to: 1 });
-  assert.deepEqual(waitRange(C, calls, doctors, MINUTES), { from: 0, to: 9 });
+  assert.equal(range(B, doctors, { samples: [] }), "0 to 1");
+  assert.equal(range(C, doctors), "6 to 9");
+});
+
+Deno.test("who has refused the request is not counted on", () => {
+  const refusals = [{ doctorId: "d1", at: "", kind: "declined" as const }];
+  const refused = { ...A, refusals };
+  assert.equal(range(refused, [onDuty({ id: "d1" })]), null);
+  const queue = [refused, B];
+  assert.equal(range(refused, [onDuty({ id: "d1" }), busy("d2")]), "6 to 9");
+  assert.equal(range(B, [onDuty({ id: "d1" })], { queue }), "6 to 9");
 });
 
 Deno.test("the range grows with everybody ahead, and shrinks with every doctor", () => {
-  const busy = ["d1", "d2"].map((id) => onDuty({ id, isBusy: true }));
-  const ranges = [A, B, C].map((call) =>
-    waitRange(call, calls, busy.slice(0, 1), MINUTES)
+  assert.deepEqual(
+    [A, B, C].map((call) => range(call, [busy("d1")])),
+    ["6 to 9", "12 to 18", "18 to 27"],
   );
-  assert.deepEqual(ranges, [
-    { from: 0, to: 9 },
-    { from: 6, to: 18 },
-    { from: 12, to: 27 },
-  ]);
-  assert.deepEqual(waitRange(C, calls, busy, MINUTES), { from: 6, to: 18 });
+  assert.equal(range(C, [busy("d1"), busy("d2")]), "12 to 18");
+});
+
+Deno.test("a call that goes on for long counts with those that did, too", () => {
+  assert.equal(range(A, [busy("d", 3)]), "3 to 6");
+  assert.equal(range(A, [busy("d", 8)]), "2 to 22");
+  assert.equal(range(A, [busy("d", 31)]), null);
+  // Of somebody else the end is known better.
+  assert.equal(range(A, [busy("d1", 31), busy("d2")]), "6 to 9");
 });
 
 Deno.test("who waits for other doctors is not in the way", () => {
-  const spanish = { ...A, language: "es" };
-  const doctors = [onDuty({ isBusy: true })];
-  assert.deepEqual(
-    waitRange(B, [spanish, B], doctors, MINUTES),
-    { from: 0, to: 9 },
-  );
+  const queue = [{ ...A, language: "es" }, B];
+  assert.equal(range(B, [busy("d")], { queue }), "6 to 9");
 });
 
-Deno.test("a silent page is gone after a while in which somebody listened", () => {
+Deno.test("whoever is away is waited for a while, but by nobody else", () => {
+  const queue = { calls, away: new Set(["A", "C"]) };
+  assert.deepEqual(queueAround(B, queue), [B]);
+  assert.deepEqual(queueAround(C, queue), [B, C]);
+});
+
+Deno.test("a silent page is away after a while in which somebody listened, and gives its place up after a longer one", () => {
   const pulse = { at: "", since: NOON.toISOString(), serviceSeconds: [] };
-  const limit = SILENCE_MS_MAX / 1000;
-  assert(!isAbandoned(A, null, pulse, at(limit)));
-  assert(isAbandoned(A, null, pulse, at(limit + 1)));
   const seenAt = at(60).toISOString();
-  assert(!isAbandoned(A, seenAt, pulse, at(limit + 60)));
-  assert(isAbandoned(A, seenAt, pulse, at(limit + 61)));
+  for (
+    const [isGone, afterMs] of [
+      [isAway, SILENCE_MS_MAX],
+      [isAbandoned, PLACE_KEPT_MS],
+    ] as const
+  ) {
+    const limit = afterMs / 1000;
+    assert(!isGone(A, null, pulse, at(limit)));
+    assert(isGone(A, null, pulse, at(limit + 1)));
+    assert(!isGone(A, seenAt, pulse, at(limit + 60)));
+    assert(isGone(A, seenAt, pulse, at(limit + 61)));
+  }
 });
 
 Deno.test("the time in which the app was not there is nobody's silence", () => {
@@ -73,6 +123,6 @@ Deno.test("the time in which the app was not there is nobody's silence", () => {
   assert.equal(steady.since, before.since);
   const restarted = nextPulse(steady, [], at(600));
   assert.equal(restarted.since, at(600).toISOString());
-  assert(!isAbandoned(A, null, restarted, at(650)));
-  assert(isAbandoned(A, null, restarted, at(700)));
+  assert(!isAway(A, null, restarted, at(650)));
+  assert(isAway(A, null, restarted, at(700)));
 });

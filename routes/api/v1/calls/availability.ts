@@ -1,5 +1,6 @@
 import { setAvailability } from "@/lib/calls/availability_service.ts";
 import { AvailabilityBody } from "@/lib/calls/requests.ts";
+import { noteDoctorHere } from "@/lib/calls/presence_service.ts";
 import { getQueue } from "@/lib/calls/service.ts";
 import { viewAvailability } from "@/lib/calls/view.ts";
 import { define } from "@/lib/define.ts";
@@ -7,8 +8,10 @@ import { requireCaller } from "@/lib/http/guards.ts";
 import { readJson } from "@/lib/http/input.ts";
 
 export const handler = define.handlers({
+  /** Asked for again and again it also says that the doctor is there. */
   async GET({ state }) {
     const caller = requireCaller(state);
+    await noteDoctorHere(state.services, caller);
     const seen = await getQueue(state.services, caller);
     return Response.json(viewAvailability(seen.availability, seen.session));
   },

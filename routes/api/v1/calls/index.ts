@@ -1,4 +1,5 @@
 import { ListCallsQuery, RequestCallBody } from "@/lib/calls/requests.ts";
+import { noteDoctorHere } from "@/lib/calls/presence_service.ts";
 import { getQueue, listOwnCalls, requestCall } from "@/lib/calls/service.ts";
 import { viewCall, viewQueue } from "@/lib/calls/view.ts";
 import { define } from "@/lib/define.ts";
@@ -12,6 +13,7 @@ export const handler = define.handlers({
     const { actor } = caller;
     const page = readQuery(url, ListCallsQuery);
     if (actor.role === "doctor") {
+      await noteDoctorHere(state.services, caller);
       const queue = await getQueue(state.services, caller);
       const { calls: results } = viewQueue(queue, actor);
       return Response.json({ results, next: null });

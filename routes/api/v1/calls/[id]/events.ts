@@ -1,5 +1,6 @@
 import type { RouteConfig } from "fresh";
 import { watchCall } from "@/lib/calls/live_service.ts";
+import { noteWaitingPatient } from "@/lib/calls/presence_service.ts";
 import { getCall } from "@/lib/calls/service.ts";
 import { define } from "@/lib/define.ts";
 import { eventStream } from "@/lib/http/events.ts";
@@ -19,6 +20,7 @@ export const handler = define.handlers({
       params.id!,
       "follow",
     );
+    await noteWaitingPatient(state.services, caller, call);
     return eventStream(async function* (signal) {
       const live = watchCall(state.services, caller, call.id, signal);
       for await (const now of live) {

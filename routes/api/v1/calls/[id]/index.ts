@@ -1,4 +1,5 @@
 import type { RouteConfig } from "fresh";
+import { noteWaitingPatient } from "@/lib/calls/presence_service.ts";
 import { getCall } from "@/lib/calls/service.ts";
 import { viewCall } from "@/lib/calls/view.ts";
 import { define } from "@/lib/define.ts";
@@ -9,9 +10,11 @@ export const config: RouteConfig = {
 };
 
 export const handler = define.handlers({
+  /** Asked for again and again it also says that the patient is there. */
   async GET({ params, state }) {
     const caller = requireCaller(state);
     const seen = await getCall(state.services, caller, params.id!);
+    await noteWaitingPatient(state.services, caller, seen.call);
     return Response.json(viewCall(seen, caller.actor));
   },
 });

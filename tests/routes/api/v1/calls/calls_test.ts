@@ -57,9 +57,10 @@ async function request(
   world: World,
   person = world.patient,
   wish: object = { mode: "video", reason: "Rash" },
+  expected = 201,
 ): Promise<CallView> {
   const { status, body } = await call(world, person, "POST", "", wish);
-  assert.equal(status, 201, JSON.stringify(body));
+  assert.equal(status, expected, JSON.stringify(body));
   return body;
 }
 
@@ -243,6 +244,25 @@ Deno.test("a second press answers the same request, also from fifty tabs at once
   await assertInvariants(world.services.kv);
 });
 
+Deno.test("nobody makes doctors' queues ring again and again: ten requests in ten minutes, and what is open counts once", async () => {
+  await using world = await createWorld();
+  const wish = { mode: "voice", urgency: "urgent" };
+  for (let n = 0; n < 10; n++) {
+    const { id } = await request(world, world.patient, wish);
+    assert.equal((await request(world, world.patient, wish, 200)).id, id);
+    await call(world, world.patient, "POST", `${id}/cancel/`);
+  }
+  const refused = await world.ask(world.patient, "POST", "/api/v1/calls/", {
+    json: wish,
+  });
+  assert.equal(refused.status, 429);
+  assert.equal(refused.headers.get("retry-after"), "600");
+  assert.equal((await refused.json()).code, "rate_limited");
+  await request(world, world.otherPatient, wish);
+  world.pass(600);
+  await request(world, world.patient, wish);
+});
+
 Deno.test("S2.33 of fifty doctors who accept at once one wins, and the others learn that it is taken, not by whom", async () => {
   await using world = await createWorld();
   const { services } = world;
@@ -326,6 +346,8 @@ Deno.test("who is in a call on demand starts nothing else until it is over, also
   await endSession(services, doctor, planned.id);
 
   for (let i = 0; i < 20; i++) {
+    // Nobody may ask for more at once.
+    world.pass(61);
     const [wait, plan] = [await request(world), await world.plan()];
     const [accepted, started] = await Promise.all([
       call(world, doctor, "POST", `${wait.id}/accept/`),
@@ -487,23 +509,49 @@ Deno.test("the patient can take the request back while it rings, and not when a 
   await assertInvariants(services.kv);
 });
 
-Deno.test("a request expires when its page is gone for ninety seconds, and not while somebody looks", async () => {
+Deno.test("who is away for ninety seconds rings nowhere, and keeps the place for ten minutes", async () => {
   await using world = await createWorld();
-  const { services, patient } = world;
+  const { services, doctor, patient } = world;
   const { id } = await request(world);
-  await sweep(services);
+  await available(world, doctor);
+  const offered = async () => {
+    await call(world, doctor, "GET");
+    await sweep(services);
+    return (await findCall(services.kv, id)).offer !== null;
+  };
+  const silent = async (seconds: number) => {
+    for (let i = 0; i < seconds; i += 10) {
+      world.pass(10);
+      await offered();
+    }
+  };
   for (let i = 0; i < 10; i++) {
     world.pass(20);
     await see(world, patient, id);
-    await sweep(services);
+    assert(await offered());
+    // Nobody minds how often it rings here.
+    await available(world, doctor);
+    await call(world, doctor, "POST", `${id}/decline/`);
+    world.pass(61);
+    await see(world, patient, id);
   }
-  for (let i = 0; i < 9; i++) {
-    world.pass(10);
-    await sweep(services);
-  }
+  assert(await offered());
+  await silent(100);
+  assert(!await offered());
+  const { body: { results } } = await call(world, doctor, "GET");
+  assert.equal(results[0].away, true);
+  // Somebody who comes later is not behind them in the meantime.
+  const later = await request(world, world.otherPatient);
+  assert.equal(later.position, 1);
+  await call(world, world.otherPatient, "POST", `${later.id}/cancel/`);
+
+  await silent(400);
+  const back = await see(world, patient, id);
+  assert.deepEqual([back.status, back.position], ["WAITING", 1]);
+  assert(await offered());
+  await silent(600);
   assert.equal((await findCall(services.kv, id)).status, "WAITING");
-  world.pass(10);
-  await sweep(services);
+  await silent(10);
   assert.equal((await findCall(services.kv, id)).status, "EXPIRED");
   assert.deepEqual((await actionsOf(world, id)).slice(-1), ["call.expire"]);
   assert.equal((await see(world, patient, id)).status, "EXPIRED");
@@ -544,7 +592,7 @@ Deno.test("the position is the order of the queue, and the range comes from the 
     const { position, wait } = await see(world, patients[i]!, id);
     places.push([position, wait?.from_minutes, wait?.to_minutes]);
   }
-  assert.deepEqual(places, [[3, 12, 18], [2, 6, 12], [1, 0, 6]]);
+  assert.deepEqual(places, [[3, 17, 18], [2, 11, 12], [1, 5, 6]]);
 });
 
 Deno.test("when no doctor takes calls the patient is told, and hears when one does", async () => {
@@ -554,7 +602,7 @@ Deno.test("when no doctor takes calls the patient is told, and hears when one do
   assert.deepEqual([doctors_available, wait], [0, null]);
   await available(world, doctor);
   assert.equal((await see(world, patient, id)).doctors_available, 1);
-  world.pass(61);
+  world.pass(91);
   assert.equal((await see(world, patient, id)).doctors_available, 0);
   await call(world, doctor, "GET");
   assert.equal((await see(world, patient, id)).doctors_available, 1);
@@ -847,6 +895,7 @@ Deno.test("what a request may say is checked field by field", async () => {
       [{ mode: "voice", reason: "\ud800" }, "reason"],
       [{ mode: "voice", urgency: "now" }, "urgency"],
       [{ mode: "voice", language: "English" }, "language"],
+      [{ mode: "voice", language: "en-1a" }, "language"],
       [{ mode: "voice", specialty: "Skin!" }, "specialty"],
       [{ mode: "voice", patient: "me" }, ""],
     ] as const

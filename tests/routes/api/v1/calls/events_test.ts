@@ -1,6 +1,7 @@
 import assert from "node:assert/strict";
 import { UNANSWERED_MAX } from "@/lib/calls/availability.ts";
 import { setAvailability } from "@/lib/calls/availability_service.ts";
+import { noteDoctorHere } from "@/lib/calls/presence_service.ts";
 import {
   acceptCall,
   cancelCall,
@@ -99,7 +100,7 @@ Deno.test("the queue tells who takes calls, what rings here, and the server's ti
   await queue.return(undefined);
 });
 
-Deno.test("the waiting patient hears of place, doctors and the acceptance; listening keeps the request alive", async () => {
+Deno.test("the waiting patient hears of place, doctors and the acceptance", async () => {
   await using world = await createWorld();
   const { services, doctor, patient, otherPatient } = world;
   const { call: first } = await requestCall(services, otherPatient, WISH);
@@ -117,14 +118,12 @@ Deno.test("the waiting patient hears of place, doctors and the acceptance; liste
   await until(({ position }) => position === 1);
   await setAvailability(services, doctor, { available: true });
   await until(({ doctors_available }) => doctors_available === 1);
-  // Five minutes of nothing but an open page. A change makes the line look, as
-  // it does by itself every few seconds.
-  for (let minute = 0; minute < 5; minute++) {
-    world.pass(60);
-    await setAvailability(services, doctor, { available: minute % 2 === 1 });
-    await until(() => true);
-    await sweepCalls(services, SYSTEM_VOICE, NEVER);
-  }
+  // An open line is nobody's presence: the page may have fallen asleep.
+  world.pass(100);
+  await setAvailability(services, doctor, { available: false });
+  await until(({ away }) => away);
+  await world.ask(patient, "GET", `/api/v1/calls/${id}/`);
+  await until(({ away }) => !away);
   await acceptCall(services, doctor, id);
   const { session_id, status } = await until(({ status }) =>
     status === "ACCEPTED"
@@ -148,7 +147,9 @@ Deno.test("who waits, or takes calls, is not signed out for doing nothing else; 
   const third = await addPerson(services, "Dr Thea Third", "doctor");
   for (const available of [true, false, true]) {
     world.pass(20 * 60);
-    // Everybody is told, and looking counts.
+    // Pages say that somebody is there; and everybody is told.
+    await world.ask(doctor, "GET", "/api/v1/calls/availability/");
+    await world.ask(patient, "GET", `/api/v1/calls/${id}/`);
     await setAvailability(services, third, { available });
     await settle();
   }
@@ -169,7 +170,7 @@ Deno.test("a queue at which calls ring unanswered says so, and keeps nobody sign
   await sweepCalls(services, SYSTEM_VOICE, NEVER);
   for (let n = 0; n < UNANSWERED_MAX; n++) {
     world.pass(30);
-    await getQueue(services, doctor);
+    await world.ask(doctor, "GET", "/api/v1/calls/availability/");
     await sweepCalls(services, SYSTEM_VOICE, NEVER);
   }
   await settle();
@@ -243,6 +244,7 @@ Deno.test("S2.25 the queue survives a restart, and the time in which the app was
     const { queue } = await getQueue(later, doctor);
     assert.deepEqual(queue.calls.map(({ id }) => id), ids);
     // What rang before rang at nobody; the doctor's page is open again.
+    await noteDoctorHere(later, doctor);
     await sweepCalls(later, SYSTEM_VOICE, NEVER);
     const [first, second] = (await getQueue(later, doctor)).queue.calls;
     assert.deepEqual(
