@@ -45,9 +45,9 @@ function Boxes({ legend, kind, usual, ticked, nameOf }: {
 }) {
   const all = named([...new Set([...usual, ...ticked])], nameOf);
   return (
-    <fieldset>
+    <fieldset class="min-w-0">
       <legend class="text-lg font-semibold mb-2">{legend}</legend>
-      <ul class="columns-2 lg:columns-3 gap-x-4">
+      <ul class="columns-[10.5rem] sm:columns-2 lg:columns-3 gap-x-4">
         {all.map(({ value, name }) => (
           <li key={value} class="break-inside-avoid">
             <label class="check items-center">
