@@ -10,6 +10,8 @@ import {
 import type { QueueView } from "@/lib/calls/view.ts";
 import { watch } from "@/lib/live_client.ts";
 import { AvailabilitySwitch } from "@/lib/ui/calls/AvailabilitySwitch.tsx";
+import { Planned } from "@/lib/ui/calls/Planned.tsx";
+import { nextRows, rowsOf, standing } from "@/lib/ui/calls/queue_rows.ts";
 import { type QueueCommand, QueueRow } from "@/lib/ui/calls/QueueRow.tsx";
 import { Icon } from "@/lib/ui/Icon.tsx";
 import { Note } from "@/lib/ui/Note.tsx";
@@ -23,6 +25,7 @@ import {
 /** What `DoctorQueue` takes. */
 export interface DoctorQueueProps {
   queue: QueueView;
+  timeZone: string;
 }
 
 /** Every so often it rings again, as long as the offer lasts. */
@@ -32,6 +35,7 @@ const SOUND_KEY = "bedside:queue-sound";
 /** Who waits for a doctor, live, with sound and count; and whether this doctor takes calls. */
 export default function DoctorQueue(props: DoctorQueueProps) {
   const [queue, setQueue] = useState(props.queue);
+  const [rows, setRows] = useState(() => rowsOf(props.queue));
   const [nowMs, setNowMs] = useState(Date.parse(props.queue.now));
   const [news, setNews] = useState("");
   const [pressed, setPressed] = useState<Record<string, QueueCommand>>({});
@@ -39,7 +43,7 @@ export default function DoctorQueue(props: DoctorQueueProps) {
   const [problem, setProblem] = useState("");
   const [isSoundOn, setSoundOn] = useState(true);
   const latest = useRef(props.queue);
-  const { calls, availability } = queue;
+  const { calls, availability, planned } = queue;
   const isBusy = availability.session_id !== null;
   const rings = !isBusy && calls.some(({ offer }) => offer !== null);
 
@@ -54,6 +58,7 @@ export default function DoctorQueue(props: DoctorQueueProps) {
       if (said !== "") setNews(said);
       latest.current = next;
       setQueue(next);
+      setRows((before) => nextRows(before, next, Date.now() + aheadMs));
       tick();
     });
     setSoundOn(localStorage.getItem(SOUND_KEY) !== "off");
@@ -124,101 +129,119 @@ export default function DoctorQueue(props: DoctorQueueProps) {
   }
 
   const offered = calls.find(({ offer }) => offer !== null) ?? calls[0];
+  const shown = standing(rows, nowMs);
   return (
-    <div onSubmit={onSubmit}>
-      <div class="flex flex-wrap items-end justify-between gap-x-6 gap-y-4">
-        <div>
-          <h1>{queueTitle(calls.length)}</h1>
-          <p class="text-muted mt-1.5">{companyWords(queue)}</p>
-          <p>
-            <a class="txt" href="/doctor/queue/skills">Which calls ring here</a>
-          </p>
-        </div>
-        <div class="flex flex-wrap items-center gap-x-5 gap-y-2">
-          <AvailabilitySwitch
-            available={availability.available}
-            isBusy={switching}
-          />
-          <button
-            type="button"
-            class="btn btn-quiet"
-            aria-pressed={isSoundOn ? "true" : "false"}
-            onClick={toggleSound}
-          >
-            <Icon name={isSoundOn ? "bell" : "bell-off"} />
-            {isSoundOn ? "Sound on" : "Sound off"}
-          </button>
-        </div>
-      </div>
-      {problem !== "" && (
-        <Note tone="wait" icon="triangle-alert" role="alert" class="mt-6">
-          {`${problem}.`}
-        </Note>
-      )}
-      {availability.stopped !== null && (
-        <Note tone="wait" icon="bell-off" class="mt-6">
-          <div class="flex flex-wrap items-center gap-x-6 gap-y-3">
-            <p>{stoppedWords(availability)}</p>
-            <form
-              method="post"
-              action="/doctor/queue"
-              data-call="availability"
-              class="w-full sm:w-auto"
-            >
-              <button
-                type="submit"
-                name="available"
-                value="yes"
-                class="btn btn-quiet btn-block"
-                disabled={switching}
-              >
-                Take calls again
-              </button>
-            </form>
-          </div>
-        </Note>
-      )}
-      {isBusy && (
-        <Note tone="live" icon="radio" class="mt-6">
-          <div class="flex flex-wrap items-center gap-x-6 gap-y-3">
+    <div
+      class={planned.length === 0
+        ? ""
+        : "grid gap-8 lg:grid-cols-[minmax(0,1fr)_20rem] items-start"}
+      onSubmit={onSubmit}
+    >
+      <div>
+        <div class="flex flex-wrap items-end justify-between gap-x-6 gap-y-4">
+          <div class="grow basis-72">
+            <h1>{queueTitle(calls.length)}</h1>
+            <p class="text-muted mt-1.5">{companyWords(queue)}</p>
             <p>
-              You are in a session. You can take the next call when it ends.
+              <a class="txt" href="/doctor/queue/skills">
+                Which calls ring here
+              </a>
             </p>
-            <a
-              class="btn btn-primary w-full sm:w-auto"
-              href={`/telemedicine/${availability.session_id}`}
-            >
-              Back to the call
-            </a>
           </div>
-        </Note>
+          <div class="flex flex-wrap items-center gap-x-5 gap-y-2">
+            <AvailabilitySwitch
+              available={availability.available}
+              isBusy={switching}
+            />
+            <button
+              type="button"
+              class="btn btn-quiet"
+              aria-pressed={isSoundOn ? "true" : "false"}
+              onClick={toggleSound}
+            >
+              <Icon name={isSoundOn ? "bell" : "bell-off"} />
+              {isSoundOn ? "Sound on" : "Sound off"}
+            </button>
+          </div>
+        </div>
+        {problem !== "" && (
+          <Note tone="wait" icon="triangle-alert" role="alert" class="mt-6">
+            {`${problem}.`}
+          </Note>
+        )}
+        {availability.stopped !== null && (
+          <Note tone="wait" icon="bell-off" class="mt-6 sm:items-center">
+            <div class="flex flex-wrap items-center gap-x-6 gap-y-3">
+              <p>{stoppedWords(availability)}</p>
+              <form
+                method="post"
+                action="/doctor/queue"
+                data-call="availability"
+                class="w-full sm:w-auto"
+              >
+                <button
+                  type="submit"
+                  name="available"
+                  value="yes"
+                  class="btn btn-quiet btn-block"
+                  disabled={switching}
+                >
+                  Take calls again
+                </button>
+              </form>
+            </div>
+          </Note>
+        )}
+        {isBusy && (
+          <Note tone="live" icon="radio" class="mt-6 sm:items-center">
+            <div class="flex flex-wrap items-center gap-x-6 gap-y-3">
+              <p>
+                You are in a session. You can take the next call when it ends.
+              </p>
+              <a
+                class="btn btn-primary w-full sm:w-auto"
+                href={`/telemedicine/${availability.session_id}`}
+              >
+                Back to the call
+              </a>
+            </div>
+          </Note>
+        )}
+        <section aria-labelledby="now-waiting" class="mt-7">
+          <h2 id="now-waiting" class="sr-only">Now waiting</h2>
+          {shown.length === 0
+            ? (
+              <p class="sheet p-5 text-muted">
+                {availability.available
+                  ? "Leave this page open. It rings here when a patient calls."
+                  : "Switch on “Available for calls”, and it rings here when a patient calls."}
+              </p>
+            )
+            : (
+              <ol class="sheet sheet-rows">
+                {shown.map(({ call, gone }) => (
+                  <QueueRow
+                    key={call.id}
+                    call={call}
+                    gone={gone}
+                    nowMs={nowMs}
+                    first={call === offered}
+                    isBusy={isBusy}
+                    pressed={pressed[call.id]}
+                  />
+                ))}
+              </ol>
+            )}
+        </section>
+        <p class="sr-only" role="status">{news}</p>
+      </div>
+      {planned.length > 0 && (
+        <Planned
+          sessions={planned}
+          timeZone={props.timeZone}
+          now={new Date(nowMs).toISOString()}
+        />
       )}
-      <section aria-labelledby="now-waiting" class="mt-7">
-        <h2 id="now-waiting" class="sr-only">Now waiting</h2>
-        {calls.length === 0
-          ? (
-            <p class="sheet p-5 text-muted">
-              {availability.available
-                ? "Leave this page open. It rings here when a patient calls."
-                : "Switch on “Available for calls”, and it rings here when a patient calls."}
-            </p>
-          )
-          : (
-            <ol class="sheet sheet-rows">
-              {calls.map((call) => (
-                <QueueRow
-                  key={call.id}
-                  call={call}
-                  nowMs={nowMs}
-                  first={call === offered}
-                  isBusy={isBusy}
-                  pressed={pressed[call.id]}
-                />
-              ))}
-            </ol>
-          )}
-      </section>
-      <p class="sr-only" role="status">{news}</p>
     </div>
   );
 }

@@ -7,8 +7,10 @@ import {
   viewCall,
   viewQueue,
 } from "@/lib/calls/view.ts";
+import { findCall } from "@/lib/calls/store.ts";
 import { type Live, watch } from "@/lib/live/service.ts";
 import type { Services } from "@/lib/services.ts";
+import { touchedKey } from "@/lib/sessions/keys.ts";
 
 /**
  * The request now and whenever something changes for whoever asks: its place
@@ -22,7 +24,7 @@ export function watchCall(
   signal: AbortSignal,
 ): AsyncGenerator<Live<CallView>> {
   return watch(services, caller, signal, {
-    key: QUEUE_TOUCHED_KEY,
+    keys: [QUEUE_TOUCHED_KEY],
     read: async (current) =>
       viewCall(await getCall(services, current, id, "follow"), current.actor),
     versionOf: (view) => JSON.stringify(view),
@@ -42,16 +44,27 @@ export function watchQueue(
   signal: AbortSignal,
 ): AsyncGenerator<Live<QueueView>> {
   let isHere = false;
+  let known: string[] = [];
   return watch(services, caller, signal, {
-    key: QUEUE_TOUCHED_KEY,
-    read: async (current) => {
+    // What is planned stands beside it.
+    keys: [QUEUE_TOUCHED_KEY, touchedKey(caller.actor.accountId)],
+    async read(current) {
       const seen = await getQueue(services, current);
-      isHere = seen.queue.doctors.some((one) =>
+      const { calls, doctors } = seen.queue;
+      isHere = doctors.some((one) =>
         one.id === current.actor.accountId && one.isHere
       );
-      return viewQueue(seen, current.actor);
+      const waiting = new Set(calls.map(({ id }) => id));
+      const left = known.filter((id) => !waiting.has(id));
+      const view = viewQueue(
+        seen,
+        current.actor,
+        await Promise.all(left.map((id) => findCall(services.kv, id))),
+      );
+      known = view.calls.map(({ id }) => id);
+      return view;
     },
-    versionOf: (view) => JSON.stringify({ ...view, now: null }),
+    versionOf: (view) => JSON.stringify({ ...view, gone: null, now: null }),
     isActivity: () => isHere,
   });
 }

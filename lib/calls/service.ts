@@ -39,11 +39,15 @@ import type { Limit } from "@/lib/rate_limit/window.ts";
 import { newId } from "@/lib/new_id.ts";
 import type { Services } from "@/lib/services.ts";
 import { voiceOf } from "@/lib/sessions/event_service.ts";
+import { EXPIRY_MS } from "@/lib/sessions/ending.ts";
 import { createFacts, eventFacts } from "@/lib/sessions/facts.ts";
 import { newSession } from "@/lib/sessions/plan.ts";
 import { isOver, type Session } from "@/lib/sessions/session.ts";
 import { startSession } from "@/lib/sessions/service.ts";
-import type { Change as SessionChange } from "@/lib/sessions/store.ts";
+import {
+  type Change as SessionChange,
+  listNextOf,
+} from "@/lib/sessions/store.ts";
 import { decide as decideSession } from "@/lib/sessions/transitions.ts";
 import { openingFacts } from "@/lib/visits/facts.ts";
 import { newVisit } from "@/lib/visits/visit.ts";
@@ -164,9 +168,17 @@ export async function getQueue(
     availability,
     session: await findSessionOfDoctor(services.kv, accountId),
     skills: availability ?? NO_SKILLS,
+    planned: await listNextOf(services.kv, accountId, {
+      // What is late can still be started.
+      from: new Date(services.now().getTime() - EXPIRY_MS),
+      limit: PLANNED_MAX,
+    }),
     now: services.now(),
   };
 }
+
+/** How much of what is planned stands beside the queue. */
+const PLANNED_MAX = 4;
 
 /** How many wait for a doctor like the caller. */
 export async function countWaiting(

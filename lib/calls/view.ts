@@ -16,7 +16,7 @@ import {
 } from "@/lib/calls/policy.ts";
 import { type Queue, queueAround } from "@/lib/calls/queue.ts";
 import { positionOf, servingDoctors, waitRange } from "@/lib/calls/wait.ts";
-import type { Session } from "@/lib/sessions/session.ts";
+import { isWaiting, type Session } from "@/lib/sessions/session.ts";
 import { type SessionView, viewSession } from "@/lib/sessions/view.ts";
 
 /** A call request as one person sees it, and what that person may do next. */
@@ -131,6 +131,34 @@ export function viewAvailability(
   };
 }
 
+/** What a doctor has planned next, as far as it matters beside the queue. */
+export interface PlannedView {
+  session_id: string;
+  visit_id: string;
+  patient: PersonRef;
+  scheduled_start: string;
+  /** Since when the patient is in the waiting room; null: not here. */
+  waiting_since: string | null;
+}
+
+function viewPlanned(session: Session): PlannedView {
+  const { id, visitId, patient, scheduledStart, presence } = session;
+  return {
+    session_id: id,
+    visit_id: visitId,
+    patient,
+    scheduled_start: scheduledStart,
+    waiting_since: isWaiting(session) ? presence.patient!.at : null,
+  };
+}
+
+/** A request that a doctor could have taken a moment ago. */
+export interface GoneView {
+  id: string;
+  /** Another doctor has it; false: nobody waits any more. */
+  taken: boolean;
+}
+
 /** The queue as one doctor sees it. */
 export interface QueueView {
   /** In the order in which they are to be taken; those that suit the doctor. */
@@ -138,6 +166,10 @@ export interface QueueView {
   availability: AvailabilityView;
   /** Names of the other doctors who take calls. */
   colleagues: string[];
+  /** What the doctor has planned next, soonest first. */
+  planned: PlannedView[];
+  /** What has left the queue since whoever listens heard of it last, save what they took themselves. */
+  gone: GoneView[];
   /** The server's clock: offers run by it. */
   now: string;
 }
@@ -149,13 +181,16 @@ export interface QueueInContext {
   /** The session that the doctor is in. */
   session: Session | null;
   skills: Skills;
+  /** What is planned next. */
+  planned: Session[];
   now: Date;
 }
 
-/** The queue as this doctor may see it. */
+/** The queue as this doctor may see it. `left` are requests that were in it when they last looked. */
 export function viewQueue(
-  { queue, availability, session, skills, now }: QueueInContext,
+  { queue, availability, session, skills, planned, now }: QueueInContext,
   actor: Actor,
+  left: readonly CallRequest[] = [],
 ): QueueView {
   return {
     calls: inOrder(queue.calls)
@@ -167,6 +202,13 @@ export function viewQueue(
     colleagues: queue.doctors
       .filter((one) => one.id !== actor.accountId && isServing(one))
       .map(({ name }) => name),
+    planned: planned.map(viewPlanned),
+    // Who took it is nobody else's business.
+    gone: left
+      .filter(({ status, acceptedBy }) =>
+        status !== "WAITING" && acceptedBy?.id !== actor.accountId
+      )
+      .map(({ id, status }) => ({ id, taken: status === "ACCEPTED" })),
     now: now.toISOString(),
   };
 }

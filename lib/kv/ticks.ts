@@ -4,15 +4,15 @@ import { logError } from "@/lib/log.ts";
 const LOOK_MS = 5_000;
 
 /**
- * Yields at once, whenever the key changes, and every few seconds; until the
- * signal aborts. Bursts come as one.
+ * Yields at once, whenever one of the keys (at most ten) changes, and every few
+ * seconds; until the signal aborts. Bursts come as one.
  */
 export async function* ticks(
   kv: Deno.Kv,
-  key: Deno.KvKey,
+  keys: Deno.KvKey[],
   signal: AbortSignal,
 ): AsyncGenerator<void> {
-  const reader = kv.watch([key]).getReader();
+  const reader = kv.watch(keys).getReader();
   let due = false;
   let wake = () => {};
   const tick = () => {

@@ -27,7 +27,7 @@ export function watchSession(
   signal: AbortSignal,
 ): AsyncGenerator<Live<Session>> {
   return watch(services, caller, signal, {
-    key: ["session", id],
+    keys: [["session", id]],
     read: (current) => getSession(services, current, id),
     versionOf: (session) => String(session.rev),
     // Being in a call is activity, however long nobody presses a button.
@@ -44,7 +44,7 @@ export function watchSessions(
   signal: AbortSignal,
 ): AsyncGenerator<Live<Session[]>> {
   return watch(services, caller, signal, {
-    key: touchedKey(caller.actor.accountId),
+    keys: [touchedKey(caller.actor.accountId)],
     read: async (current) =>
       (await listSessions(services, current, { visitId })).sessions,
     versionOf: (sessions) =>
@@ -62,7 +62,7 @@ export function watchThread(
 ): AsyncGenerator<Live<ThreadPage>> {
   let after: string | undefined;
   return watch(services, caller, signal, {
-    key: threadKey(visitId),
+    keys: [threadKey(visitId)],
     read: async (current) => {
       const page = await readThread(services, current, visitId, { after });
       after = page.messages.at(-1)?.id ?? after;
@@ -95,7 +95,7 @@ function heartbeat(
 /** What is listened to, and how. */
 export interface Subject<T> {
   /** What changes when it does. */
-  key: Deno.KvKey;
+  keys: Deno.KvKey[];
   /** Reads it, authorized anew. */
   read: (caller: Caller) => Promise<T>;
   /** Tells one state from the next; what stays the same is not told again. */
@@ -111,11 +111,11 @@ export async function* watch<T>(
   services: Services,
   caller: Caller,
   signal: AbortSignal,
-  { key, read, versionOf, isActivity, onLook }: Subject<T>,
+  { keys, read, versionOf, isActivity, onLook }: Subject<T>,
 ): AsyncGenerator<Live<T>> {
   let told: string | undefined;
   let isActive = false;
-  for await (const _ of ticks(services.kv, key, signal)) {
+  for await (const _ of ticks(services.kv, keys, signal)) {
     const current = await refreshCaller(services, caller, { isActive });
     if (current === null) {
       yield null;

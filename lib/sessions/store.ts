@@ -5,7 +5,7 @@ import { AppError } from "@/lib/errors.ts";
 import { commitWithReceipt } from "@/lib/idempotency/store.ts";
 import { LOST, untilCommitted } from "@/lib/kv/commit.ts";
 import type { Guard } from "@/lib/kv/lease.ts";
-import { type Page, type PageQuery, readPage } from "@/lib/kv/page.ts";
+import { getAll, type Page, type PageQuery, readPage } from "@/lib/kv/page.ts";
 import { isRecordId } from "@/lib/kv/record_id.ts";
 import { writeDuties } from "@/lib/outbox/store.ts";
 import { dutiesOf } from "@/lib/sessions/duties.ts";
@@ -204,6 +204,22 @@ export async function listSessions(
     recordKey: (listed) => sessionKey(listed.id),
   });
   return { items: items.map(upgrade), next };
+}
+
+/** A doctor's SCHEDULED sessions planned for then or later, soonest first. */
+export async function listNextOf(
+  kv: Deno.Kv,
+  doctorId: string,
+  { from, limit }: { from: Date; limit: number },
+): Promise<Session[]> {
+  const prefix = listPrefix("doctor", doctorId);
+  const start = [...prefix, from.toISOString()];
+  const keys: Deno.KvKey[] = [];
+  for await (const { value } of kv.list<Listed>({ prefix, start })) {
+    if (value.status === "SCHEDULED") keys.push(sessionKey(value.id));
+    if (keys.length === limit) break;
+  }
+  return (await getAll<Session>(kv, keys)).map(upgrade);
 }
 
 /** Every session that is IN_PROGRESS. */

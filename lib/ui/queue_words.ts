@@ -1,5 +1,5 @@
 import type { CallMode, Urgency } from "@/lib/calls/call_request.ts";
-import type { CallView, QueueView } from "@/lib/calls/view.ts";
+import type { CallView, GoneView, QueueView } from "@/lib/calls/view.ts";
 import type { WaitRange } from "@/lib/calls/wait.ts";
 import type { IconName } from "@/lib/ui/icons.ts";
 import { doctorWords } from "@/lib/ui/skill_words.ts";
@@ -116,6 +116,11 @@ function listed(names: readonly string[]): string {
     : `${names.slice(0, -1).join(", ")} and ${names.at(-1)}`;
 }
 
+/** Why a request has left the queue. */
+export function goneWords({ taken }: Pick<GoneView, "taken">): string {
+  return taken ? "Taken by a colleague" : "Not waiting any more";
+}
+
 /** How many whole seconds an offer still rings, never below zero. */
 export function secondsLeft(until: string, nowMs: number): number {
   return Math.max(0, Math.ceil((Date.parse(until) - nowMs) / 1000));
@@ -133,6 +138,19 @@ export function queueNews(before: QueueView, after: QueueView): string {
     return `${rings.patient.name} is offered to you, ${
       MODES[rings.mode].word.toLowerCase()
     } call.`;
+  }
+  const left = after.gone.find(({ id }) => known.has(id));
+  if (left !== undefined) {
+    return `${known.get(left.id)!.patient.name}: ${goneWords(left)}.`;
+  }
+  const here = after.planned.find(({ session_id, waiting_since }) =>
+    waiting_since !== null &&
+    before.planned.some((one) =>
+      one.session_id === session_id && one.waiting_since === null
+    )
+  );
+  if (here !== undefined) {
+    return `${here.patient.name} is in the waiting room.`;
   }
   const came = after.calls.find(({ id }) => !known.has(id));
   if (came === undefined) return "";

@@ -6,41 +6,23 @@
  * @module
  */
 
-/** A moment as a clock and a calendar in one zone show it. */
+/** A moment as a clock and a calendar in one zone show it, in digits; all but the year have two. */
 interface LocalTime {
-  year: number;
-  /** From 1. */
-  month: number;
-  day: number;
-  hour: number;
-  minute: number;
-  second: number;
+  year: string;
+  /** From "01". */
+  month: string;
+  day: string;
+  hour: string;
+  minute: string;
+  second: string;
 }
 
-const WEEKDAYS = [
-  "Sunday",
-  "Monday",
-  "Tuesday",
-  "Wednesday",
-  "Thursday",
-  "Friday",
-  "Saturday",
-];
+const WEEKDAYS = "Sunday Monday Tuesday Wednesday Thursday Friday Saturday"
+  .split(" ");
 
-const MONTHS = [
-  "January",
-  "February",
-  "March",
-  "April",
-  "May",
-  "June",
-  "July",
-  "August",
-  "September",
-  "October",
-  "November",
-  "December",
-];
+const MONTHS =
+  "January February March April May June July August September October November December"
+    .split(" ");
 
 const DAY_MS = 86_400_000;
 
@@ -54,12 +36,8 @@ function formatterOf(timeZone: string): Intl.DateTimeFormat {
     formatter = new Intl.DateTimeFormat("en-GB", {
       timeZone,
       hourCycle: "h23",
-      year: "numeric",
-      month: "numeric",
-      day: "numeric",
-      hour: "numeric",
-      minute: "numeric",
-      second: "numeric",
+      dateStyle: "short",
+      timeStyle: "medium",
     });
     // Visitors name their zone, and may spell it in many ways.
     if (formatters.size >= FORMATTERS_MAX) formatters.clear();
@@ -69,22 +47,20 @@ function formatterOf(timeZone: string): Intl.DateTimeFormat {
 }
 
 function localTime(at: string, timeZone: string): LocalTime {
-  const parts: Partial<Record<string, number>> = {};
+  const parts: Partial<Record<string, string>> = {};
   for (
     const { type, value } of formatterOf(timeZone).formatToParts(Date.parse(at))
   ) {
-    parts[type] = Number(value);
+    parts[type] = value;
   }
   return parts as unknown as LocalTime;
 }
 
-function twoDigits(value: number): string {
-  return String(value).padStart(2, "0");
-}
-
 /** Days since 1970 on the local calendar: whole numbers that can be subtracted, whatever the clocks do. */
 function dayNumber({ year, month, day }: LocalTime): number {
-  return Math.round(Date.UTC(year, month - 1, day) / DAY_MS);
+  return Math.round(
+    Date.UTC(Number(year), Number(month) - 1, Number(day)) / DAY_MS,
+  );
 }
 
 function weekdayOf(local: LocalTime): string {
@@ -106,12 +82,12 @@ const NEAR_DAYS: Partial<Record<number, string>> = {
 /** "14:30" */
 export function clock(at: string, timeZone: string): string {
   const { hour, minute } = localTime(at, timeZone);
-  return `${twoDigits(hour)}:${twoDigits(minute)}`;
+  return `${hour}:${minute}`;
 }
 
 /** "14:30:05" */
 export function clockWithSeconds(at: string, timeZone: string): string {
-  return `${clock(at, timeZone)}:${twoDigits(localTime(at, timeZone).second)}`;
+  return `${clock(at, timeZone)}:${localTime(at, timeZone).second}`;
 }
 
 /** "Today", "Tomorrow", "Yesterday", else "Thursday 26 November", with the year if it is another one. */
@@ -119,22 +95,27 @@ export function day(at: string, timeZone: string, now: string): string {
   return NEAR_DAYS[daysAhead(at, timeZone, now)] ?? date(at, timeZone, now);
 }
 
+/** "26 November", with the year if it is another one; the month perhaps shortened. */
+function dayOfYear(
+  { year, month, day }: LocalTime,
+  letters: number | undefined,
+  thisYear: string,
+): string {
+  const name = MONTHS[Number(month) - 1]!.slice(0, letters);
+  return `${Number(day)} ${name}${year === thisYear ? "" : ` ${year}`}`;
+}
+
 /** "Thursday 26 November", with the year if it is another one. */
 export function date(at: string, timeZone: string, now: string): string {
   const local = localTime(at, timeZone);
-  const year = local.year === localTime(now, timeZone).year
-    ? ""
-    : ` ${local.year}`;
-  return `${weekdayOf(local)} ${local.day} ${MONTHS[local.month - 1]}${year}`;
+  const { year } = localTime(now, timeZone);
+  return `${weekdayOf(local)} ${dayOfYear(local, undefined, year)}`;
 }
 
 /** "20 Nov", with the year if it is another one. */
 export function shortDate(at: string, timeZone: string, now: string): string {
-  const local = localTime(at, timeZone);
-  const year = local.year === localTime(now, timeZone).year
-    ? ""
-    : ` ${local.year}`;
-  return `${local.day} ${MONTHS[local.month - 1]!.slice(0, 3)}${year}`;
+  const { year } = localTime(now, timeZone);
+  return dayOfYear(localTime(at, timeZone), 3, year);
 }
 
 /** "Today 14:30", else "Thursday 26 Nov, 09:00". */
@@ -191,7 +172,7 @@ export function elapsed(since: string, now: string): string {
 
 /** "Good morning" until noon, "Good afternoon" until six, then "Good evening". */
 export function greeting(timeZone: string, now: string): string {
-  const { hour } = localTime(now, timeZone);
+  const hour = Number(localTime(now, timeZone).hour);
   if (hour >= 4 && hour < 12) return "Good morning";
   return hour >= 12 && hour < 18 ? "Good afternoon" : "Good evening";
 }

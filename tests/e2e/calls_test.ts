@@ -273,8 +273,25 @@ Deno.test("a call that is passed rings at the next doctor; one that is cancelled
   }).waitFor();
   for (const { page } of [rao, lee]) {
     await page.getByRole("heading", { name: "Nobody is waiting" }).waitFor();
-    assert.equal(await page.title(), "Queue · Bedside");
+    // The row does not vanish under the finger; it says why, and then goes.
+    await rowOf(page, id).getByText("Not waiting any more").waitFor();
   }
+  for (const { page } of [rao, lee]) {
+    assert.equal(await page.title(), "Queue · Bedside");
+    await rowOf(page, id).waitFor({ state: "detached" });
+  }
+});
+
+Deno.test("the doctor's queue shows at once who has come to the waiting room of a planned session", async () => {
+  await using clinic = await openSignedIn();
+  const { app, doctor, patient } = clinic;
+  await doctor.page.goto(app.origin + QUEUE);
+  const planned = "v1/telemedicine/?status=SCHEDULED";
+  const { id } = (await ask(patient.page, "GET", planned)).body.results.at(-1);
+  const next = doctor.page.locator(`[data-session-id="${id}"]`);
+  await next.getByText("Not here yet").waitFor();
+  await ask(patient.page, "POST", "v1/telemedicine/token/", { session_id: id });
+  await next.getByText("In the waiting room").waitFor();
 });
 
 Deno.test("who asks for Spanish is told that nobody there speaks it, asks any doctor instead, and hears the bell go to where it is spoken", async () => {
@@ -346,6 +363,7 @@ Deno.test("S2.33 two doctors accept at once: one is in the call, the other is to
   );
   const lost = won === rao.page ? lee.page : rao.page;
   await lost.getByText("Another doctor was faster.").waitFor();
+  await rowOf(lost, id).getByText("Taken by a colleague").waitFor();
   await waitForStatus(won, "Connected");
   await patient.page.waitForURL("**/telemedicine/*");
   const seen = await callOf(patient.page, id);

@@ -156,6 +156,14 @@ export const QueueAnswer = z.strictObject({
   calls: z.array(CallAnswer),
   availability: AvailabilityAnswer,
   colleagues: z.array(z.string()),
+  planned: z.array(z.strictObject({
+    session_id: Id,
+    visit_id: Id,
+    patient: PersonRef,
+    scheduled_start: Time,
+    waiting_since: Time.nullable(),
+  })),
+  gone: z.array(z.strictObject({ id: Id, taken: z.boolean() })),
   now: Time,
 }) satisfies z.ZodType<QueueView>;
 

@@ -1,8 +1,13 @@
 import { clock } from "@/lib/call/words.ts";
-import type { CallView } from "@/lib/calls/view.ts";
+import type { CallView, GoneView } from "@/lib/calls/view.ts";
 import { Icon } from "@/lib/ui/Icon.tsx";
 import type { IconName } from "@/lib/ui/icons.ts";
-import { MODES, secondsLeft, URGENCIES } from "@/lib/ui/queue_words.ts";
+import {
+  goneWords,
+  MODES,
+  secondsLeft,
+  URGENCIES,
+} from "@/lib/ui/queue_words.ts";
 import { languageName, specialtyName } from "@/lib/ui/skill_words.ts";
 
 /** What a doctor does with a request. */
@@ -11,6 +16,8 @@ export type QueueCommand = "accept" | "decline";
 /** What `QueueRow` takes. */
 export interface QueueRowProps {
   call: CallView;
+  /** Why it has left the queue; null: it waits. */
+  gone: GoneView | null;
   /** The server's clock, in ms since 1970. */
   nowMs: number;
   /** Whether this is the row to act on first: the one button that is filled. */
@@ -23,20 +30,23 @@ export interface QueueRowProps {
 
 /** One waiting patient: how long already, who, why and how; and what to do. */
 export function QueueRow(
-  { call, nowMs, first, isBusy, pressed }: QueueRowProps,
+  { call, gone, nowMs, first, isBusy, pressed }: QueueRowProps,
 ) {
   const { id, patient, reason, mode, urgency, language, specialty } = call;
   const waited = (nowMs - Date.parse(call.created_at)) / 1000;
-  const isOffered = call.offer !== null;
+  const isOffered = call.offer !== null && gone === null;
   return (
-    <li class="p-5 sm:px-6" data-call-id={id}>
+    <li
+      class={`p-5 sm:px-6 ${gone === null ? "" : "text-muted"}`}
+      data-call-id={id}
+    >
       <div class="grid gap-x-6 gap-y-3 md:grid-cols-[8rem_minmax(0,1fr)_auto] items-start">
         <div class="flex md:block gap-3 items-baseline">
           <p class="text-2xl font-semibold num">
             <span class="sr-only">Waiting</span> {clock(waited)}
           </p>
           <p
-            class={urgency === "urgent"
+            class={urgency === "urgent" && gone === null
               ? "text-wait-ink font-semibold"
               : "text-muted"}
           >
@@ -66,7 +76,12 @@ export function QueueRow(
             </p>
           )}
         </div>
-        {!isBusy && (
+        {gone !== null && (
+          <p class="min-h-11 grid items-center font-semibold md:w-36">
+            {goneWords(gone)}
+          </p>
+        )}
+        {!isBusy && gone === null && (
           <div class="flex md:flex-col gap-3 [&>*]:flex-1 md:[&>*]:flex-none md:min-w-36">
             <CommandButton
               call={call}

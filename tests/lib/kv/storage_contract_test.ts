@@ -194,7 +194,9 @@ const CONTRACT: Record<string, (storage: Storage) => Promise<void>> = {
     const aborting = new AbortController();
     const seen: unknown[] = [];
     const startedAt = performance.now();
-    for await (const _ of ticks(kv, ["watched"], aborting.signal)) {
+    for await (
+      const _ of ticks(kv, [["other"], ["watched"]], aborting.signal)
+    ) {
       seen.push((await kv.get(["watched"])).value);
       if (seen.length === 1) await other.set(["watched"], "changed");
       if (seen.at(-1) === "changed") aborting.abort();

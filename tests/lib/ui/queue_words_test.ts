@@ -110,7 +110,12 @@ Deno.test("what is new is said once, and an offer before all else", () => {
     offer,
   });
   const queue = (...calls: ReturnType<typeof call>[]) =>
-    ({ calls, availability: { stopped: null } }) as unknown as QueueView;
+    ({
+      calls,
+      gone: [],
+      planned: [],
+      availability: { stopped: null },
+    }) as unknown as QueueView;
   const waits = call("1", "Pat Night", null);
   const rings = call("1", "Pat Night", { until: "" });
   const other = call("2", "Olga Other", null);
@@ -120,4 +125,28 @@ Deno.test("what is new is said once, and an offer before all else", () => {
     "Pat Night is offered to you, video call.",
   );
   equal(queueNews(queue(rings), queue(rings)), "");
+  const left = (taken: boolean) => ({ ...queue(), gone: [{ id: "1", taken }] });
+  equal(
+    queueNews(queue(waits), left(true)),
+    "Pat Night: Taken by a colleague.",
+  );
+  equal(
+    queueNews(queue(waits), left(false)),
+    "Pat Night: Not waiting any more.",
+  );
+  const planned = (waiting_since: string | null) =>
+    ({
+      ...queue(),
+      planned: [{ session_id: "s", patient: waits.patient, waiting_since }],
+    }) as unknown as QueueView;
+  equal(
+    queueNews(planned(null), planned("2026-11-21T12:00:00.000Z")),
+    "Pat Night is in the waiting room.",
+  );
+  equal(queueNews(planned(null), planned(null)), "");
+  const stopped = { ...queue().availability, stopped: "unanswered" as const };
+  equal(
+    queueNews(queue(waits), { ...queue(waits), availability: stopped }),
+    "Calls rang here unanswered, so none ring here any more.",
+  );
 });

@@ -11,6 +11,7 @@ import {
 import { sweepCalls } from "@/lib/calls/sweep_service.ts";
 import type { CallView, QueueView } from "@/lib/calls/view.ts";
 import { openStorage } from "@/lib/kv/open.ts";
+import { cancelSession, requestAccess } from "@/lib/sessions/service.ts";
 import { SYSTEM_VOICE } from "@/lib/sessions/event_service.ts";
 import { signOut } from "@/lib/sign_in/service.ts";
 import { listen } from "../../../../support/events.ts";
@@ -30,6 +31,7 @@ const WISH = {
   specialty: null,
   language: null,
 } as const;
+const at = (seconds: number) => new Date(NOON.getTime() + seconds * 1000);
 const NEVER = new AbortController().signal;
 
 async function next<T>(
@@ -81,6 +83,8 @@ Deno.test("the queue tells who takes calls, what rings here, and the server's ti
       session_id: null,
     },
     colleagues: [],
+    planned: [],
+    gone: [],
     now: "2026-11-21T12:00:00.000Z",
   });
   await setAvailability(services, otherDoctor, { available: true });
@@ -97,6 +101,59 @@ Deno.test("the queue tells who takes calls, what rings here, and the server's ti
     seen = await next<QueueView>(queue, "queue");
   }
   assert.equal(seen.calls[0].offer.until, "2026-11-21T12:00:30.000Z");
+  await queue.return(undefined);
+});
+
+Deno.test("a queue tells what has left it: taken by a colleague (not by whom), or over; of one's own call nothing", async () => {
+  await using world = await createWorld();
+  const { services, doctor, otherDoctor, patient, otherPatient } = world;
+  const queues = [queueOf(world), queueOf(world, otherDoctor)] as const;
+  const until = async (
+    queue: ReturnType<typeof queueOf>,
+    holds: (queue: QueueView) => boolean,
+  ) => {
+    for (;;) {
+      const seen = await next<QueueView>(queue, "queue");
+      if (holds(seen)) return seen;
+    }
+  };
+  const { call: first } = await requestCall(services, patient, WISH);
+  const { call: second } = await requestCall(services, otherPatient, WISH);
+  for (const queue of queues) await until(queue, (q) => q.calls.length === 2);
+  await acceptCall(services, doctor, first.id);
+  const [own, other] = await Promise.all(
+    queues.map((queue) => until(queue, (q) => q.calls.length === 1)),
+  );
+  assert.deepEqual(own?.gone, []);
+  assert.deepEqual(other?.gone, [{ id: first.id, taken: true }]);
+  assert(!JSON.stringify(other).includes(doctor.actor.accountId));
+  await cancelCall(services, otherPatient, second.id);
+  for (const queue of queues) {
+    const { gone } = await until(queue, (q) => q.calls.length === 0);
+    assert.deepEqual(gone, [{ id: second.id, taken: false }]);
+    await queue.return(undefined);
+  }
+});
+
+Deno.test("what is planned next stands beside the queue, soonest first, and tells at once who is in the waiting room", async () => {
+  await using world = await createWorld();
+  const { services, doctor, patient } = world;
+  const later = await world.plan({ scheduledStart: at(7200) });
+  const session = await world.plan({ scheduledStart: at(600) });
+  const queue = queueOf(world);
+  const { planned } = await next<QueueView>(queue, "queue");
+  assert.deepEqual(
+    planned.map(({ session_id, waiting_since }) => [session_id, waiting_since]),
+    [[session.id, null], [later.id, null]],
+  );
+  await requestAccess(services, patient, session.id);
+  let seen = await next<QueueView>(queue, "queue");
+  assert.equal(seen.planned[0]?.waiting_since, at(0).toISOString());
+  await cancelSession(services, doctor, session.id);
+  do seen = await next<QueueView>(queue, "queue"); while (
+    seen.planned.length > 1
+  );
+  assert.deepEqual(seen.planned.map((one) => one.session_id), [later.id]);
   await queue.return(undefined);
 });
 
