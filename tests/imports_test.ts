@@ -28,7 +28,7 @@ const KINDS: [kind: string, pattern: RegExp][] = [
   // Components and hooks; the tables and words beside them are pure.
   ["ui", /^lib\/ui\/(.*\.tsx|(.*\/)?use_\w+\.ts|live_sessions\.ts)$/],
   // What anything but the pure may use.
-  ["basic", /^lib\/(log|new_id|within)\.ts$/],
+  ["basic", /^lib\/(log|new_id|shared_read|within)\.ts$/],
   ["pure", /^lib\//],
 ];
 

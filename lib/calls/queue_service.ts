@@ -8,6 +8,7 @@ import { patientSeenAt } from "@/lib/calls/seen_store.ts";
 import { findTakenSession } from "@/lib/calls/taken_store.ts";
 import { isAway, SILENCE_MS_MAX } from "@/lib/calls/wait.ts";
 import type { Services } from "@/lib/services.ts";
+import { sharedRead } from "@/lib/shared_read.ts";
 import { isOver } from "@/lib/sessions/session.ts";
 import { listRunning } from "@/lib/sessions/store.ts";
 
@@ -17,8 +18,12 @@ export function isHere(seenAt: string | null, now: Date): boolean {
     now.getTime() - Date.parse(seenAt) <= SILENCE_MS_MAX;
 }
 
-/** The queue as it is now. */
-export async function readQueue({ kv, now }: Services): Promise<Queue> {
+/** The queue as it is now. Every open page looks whenever something changes, all at once: they share what is read. */
+export const readQueue: (services: Services) => Promise<Queue> = sharedRead(
+  read,
+);
+
+async function read({ kv, now }: Services): Promise<Queue> {
   const [calls, available, running, pulse] = await Promise.all([
     listWaitingCalls(kv),
     listAvailable(kv),
