@@ -1,7 +1,5 @@
 import type { Caller } from "@/lib/accounts/account.ts";
 import type { CallRequest } from "@/lib/calls/call_request.ts";
-import { callSeatOf } from "@/lib/calls/policy.ts";
-import { NO_SKILLS } from "@/lib/calls/doctors.ts";
 import { findAvailability } from "@/lib/calls/availability_store.ts";
 import { isHere } from "@/lib/calls/queue_service.ts";
 import {
@@ -16,17 +14,16 @@ import type { Services } from "@/lib/services.ts";
 const RECENT_MS = 10_000;
 
 /**
- * Notes that whoever waits is there: they ask for something themselves. An
- * open stream says nothing, it stays open under a page that has fallen asleep.
+ * Notes that whoever waits is there, if they ask for their request themselves.
+ * An open stream says nothing: it stays open under a page that fell asleep.
  */
 export async function noteWaitingPatient(
   { kv, now }: Services,
   { actor }: Caller,
   call: CallRequest,
 ): Promise<void> {
-  const isWaiting = call.status === "WAITING" &&
-    callSeatOf(actor, call, NO_SKILLS) === "patient";
-  if (!isWaiting) return;
+  // Doctors may look at it, too.
+  if (actor.role !== "patient" || call.status !== "WAITING") return;
   const at = now();
   const seenAt = await patientSeenAt(kv, call.id);
   if (isRecent(seenAt, at)) return;

@@ -1,6 +1,6 @@
 import type { Client } from "@/lib/accounts/account.ts";
-import type { AuditEntry, AuditFacts } from "@/lib/audit/entry.ts";
-import { appendEntry, listChain } from "@/lib/audit/store.ts";
+import type { AuditFacts } from "@/lib/audit/entry.ts";
+import { appendEntry } from "@/lib/audit/store.ts";
 import {
   type ChangesAvailability,
   writeAvailability,
@@ -69,8 +69,8 @@ export async function writeCall(
   return after;
 }
 
-/** A request, and whether this very attempt has made it. */
-export interface StoredCall {
+/** A patient's open request, and whether this very attempt has made it. */
+export interface OpenCall {
   call: CallRequest;
   isNew: boolean;
 }
@@ -85,8 +85,8 @@ export function insertCall(
   patientId: string,
   change: CallChange,
   isOpen: (last: CallRequest, session: Session | null) => boolean,
-): Promise<StoredCall> {
-  return untilCommitted<StoredCall>(async () => {
+): Promise<OpenCall> {
+  return untilCommitted<OpenCall>(async () => {
     const entry = await kv.get<string>(lastKey(patientId));
     if (entry.value !== null) {
       const last = await findCall(kv, entry.value);
@@ -185,14 +185,6 @@ export async function listAccepted(
     { keep: () => true, recordKey: callKey },
   );
   return items;
-}
-
-/** The request's audit chain, oldest first. */
-export function listCallHistory(
-  kv: Deno.Kv,
-  id: string,
-): Promise<AuditEntry[]> {
-  return listChain(kv, chainOf(id));
 }
 
 /** The refusal for an id that no request has. */

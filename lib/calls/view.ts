@@ -71,8 +71,8 @@ export function viewCall(
 ): CallView {
   const { doctors, serviceSeconds } = queue;
   const calls = queueAround(call, queue);
-  const seat = callSeatOf(actor, call, skills);
-  const waits = seat === "patient" && call.status === "WAITING";
+  const isPatient = actor.role === "patient";
+  const waits = isPatient && call.status === "WAITING";
   const wait = waits
     ? waitRange(call, calls, doctors, serviceSeconds, now)
     : null;
@@ -88,7 +88,7 @@ export function viewCall(
     created_at: call.createdAt,
     decided_at: call.decidedAt,
     // A doctor counts what is to be seen there.
-    position: positionOf(call, calls, seat === "patient" ? doctors : [skills]),
+    position: positionOf(call, calls, isPatient ? doctors : [skills]),
     away: queue.away.has(call.id),
     wait: wait === null
       ? null

@@ -98,3 +98,11 @@ Deno.test("the buttons are what can be done now", () => {
     );
   }
 });
+
+Deno.test("strangers are offered nothing", () => {
+  const call = aCall({ specialty: "dermatology" });
+  const otherPatient = { ...patient, accountId: "patient-2" };
+  for (const actor of [doctor, otherPatient]) {
+    assert.deepEqual(availableCallActions(actor, call, NO_SKILLS), []);
+  }
+});

@@ -44,6 +44,7 @@ const GUARDS: Record<string, (args: string[]) => string> = {
   isOwnIdentity: yes,
   "services.video.isSigned": yes,
   countOne: () => "0",
+  requireVideo: nothing,
 };
 
 /** Refusals of guards. */
@@ -58,12 +59,16 @@ const DENIALS = [
   "visit_not_found",
   "call_not_found",
   "rate_limited",
+  "doctor_busy",
 ];
 
 /** Comparisons that say who somebody is, and the middleware among the guards; each with what is left without. */
 const PATTERNS: [RegExp, string][] = [
   [/\bactor\.role === "(?:doctor|patient)" && /g, ""],
   [/\bactor\.accountId === (?:doctor|(?:call\.)?patient)\.id\b/g, "true"],
+  [/\bactor\.role !== "(?:doctor|patient)"/g, "false"],
+  [/\bactor\.accountId === call\.acceptedBy\?\.id\b/g, "true"],
+  [/\bsuits\(skills, call\)/g, "true"],
   [/\n\s*\.use\(requireSameOrigin\)/g, ""],
 ];
 

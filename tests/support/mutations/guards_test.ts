@@ -71,7 +71,15 @@ Deno.test("mutantsOf() leaves declarations, comments and texts alone", () => {
 
 Deno.test("masked() reads the app's own source: every bracket is closed", async () => {
   let guards = 0;
-  for (const folder of ["lib/http", "lib/sessions", "lib/visits", "routes"]) {
+  for (
+    const folder of [
+      "lib/calls",
+      "lib/http",
+      "lib/sessions",
+      "lib/visits",
+      "routes",
+    ]
+  ) {
     for (const path of await sourcesBelow(folder)) {
       const source = await Deno.readTextFile(join(root, path));
       const code = masked(source);

@@ -31,6 +31,7 @@ const COPIED = [
 const TESTS = [
   [
     "tests/lib/access",
+    "tests/lib/calls/policy_test.ts",
     "tests/lib/sessions/policy_test.ts",
     "tests/lib/visits/policy_test.ts",
   ],
@@ -41,8 +42,11 @@ const TESTS = [
     "tests/routes/api/video",
     "tests/routes/api/v1/access_test.ts",
     "tests/routes/api/v1/auth",
+    "tests/routes/api/v1/calls",
     "tests/routes/api/v1/telemedicine/token_test.ts",
     "tests/routes/api/v1/visits",
+    "tests/routes/calls",
+    "tests/routes/doctor",
     "tests/routes/webhooks",
     "tests/routes/telemedicine",
     "tests/routes/visits",

@@ -4,7 +4,7 @@ import { UNANSWERED_MAX } from "@/lib/calls/availability.ts";
 import { findAvailability } from "@/lib/calls/availability_store.ts";
 import { requestCall } from "@/lib/calls/service.ts";
 import type { CallView } from "@/lib/calls/view.ts";
-import { findCall, listCallHistory } from "@/lib/calls/store.ts";
+import { findCall } from "@/lib/calls/store.ts";
 import { sweepCalls } from "@/lib/calls/sweep_service.ts";
 import type { AppError } from "@/lib/errors.ts";
 import { reconcile, RECONCILERS } from "@/lib/reconcilers/service.ts";
@@ -88,7 +88,7 @@ async function available(world: World, doctor: Person, more = {}) {
 }
 
 async function actionsOf(world: World, id: string): Promise<string[]> {
-  const history = await listCallHistory(world.services.kv, id);
+  const history = await listChain(world.services.kv, `c:${id}`);
   return history.map(({ action }) => action);
 }
 
@@ -522,6 +522,8 @@ Deno.test("who is away for ninety seconds rings nowhere, and keeps the place for
   const silent = async (seconds: number) => {
     for (let i = 0; i < seconds; i += 10) {
       world.pass(10);
+      // That a doctor looks at it is nobody's presence.
+      await see(world, doctor, id);
       await offered();
     }
   };
@@ -810,7 +812,7 @@ Deno.test("a request that nobody answers is told so, and rings at any doctor onc
   // Twice is fine, and nothing happens.
   assert.equal((await widen({})).body.rev, body.rev);
   assert.deepEqual(
-    (await listCallHistory(services.kv, id)).filter(({ action }) =>
+    (await listChain(services.kv, `c:${id}`)).filter(({ action }) =>
       action === "call.widen"
     ).map(({ reason }) => reason),
     ["es", null],
