@@ -1,11 +1,11 @@
 import { useEffect, useRef, useState } from "preact/hooks";
 import { announceArrival } from "@/lib/call/arrival.ts";
 import { playChime } from "@/lib/call/loudness.ts";
+import { stayHere } from "@/lib/call/staying.ts";
 import {
   acceptCall,
   declineCall,
   setAvailability,
-  stayHere,
 } from "@/lib/calls_client.ts";
 import type { QueueView } from "@/lib/calls/view.ts";
 import { watch } from "@/lib/live_client.ts";

@@ -3,7 +3,7 @@ import type { CallView } from "@/lib/calls/view.ts";
 import type { WaitRange } from "@/lib/calls/wait.ts";
 import { EMPTY_CALL_DRAFT } from "@/lib/ui/call_draft.ts";
 import { AskForm } from "@/lib/ui/calls/AskForm.tsx";
-import { outlookWords, placeWords, waitWords } from "@/lib/ui/queue_words.ts";
+import { outlookWords, placeWords, waitWords } from "@/lib/ui/wait_words.ts";
 
 /** What `AskForCall` takes. */
 export interface AskForCallProps {
