@@ -48,6 +48,7 @@ export const AUDIT_ACTIONS = [
   "call.offer",
   "call.pass",
   "call.withdraw",
+  "call.return",
   "call.decline",
   "call.accept",
   "call.cancel",

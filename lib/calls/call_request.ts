@@ -58,8 +58,8 @@ export interface CallWish {
  * are ISO 8601 in UTC from the server's clock.
  */
 export interface CallRequest extends CallWish {
-  /** Layout of this record. */
-  v: 1;
+  /** Layout of this record; `upgrade.ts` reads the older one. */
+  v: 2;
   /** A ULID. */
   id: string;
   patient: PersonRef;
@@ -76,6 +76,8 @@ export interface CallRequest extends CallWish {
   /** What it became, once accepted. */
   visitId: string | null;
   sessionId: string | null;
+  /** How often it was accepted by a doctor who then never came. */
+  returns: number;
   /** Grows by one with every commit. */
   rev: number;
   /** How many entries this request's audit chain has, and the hash of the last. */
@@ -90,7 +92,7 @@ export function newCall(
   { id, now }: { id: string; now: Date },
 ): CallRequest {
   return {
-    v: 1,
+    v: 2,
     id,
     patient,
     ...wish,
@@ -102,6 +104,7 @@ export function newCall(
     acceptedBy: null,
     visitId: null,
     sessionId: null,
+    returns: 0,
     rev: 1,
     ...EMPTY_CHAIN,
   };

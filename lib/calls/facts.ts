@@ -10,6 +10,7 @@ const ACTIONS: Record<CallEvent["type"], AuditAction> = {
   withdrawn: "call.withdraw",
   declined: "call.decline",
   accepted: "call.accept",
+  returned: "call.return",
   cancelled: "call.cancel",
   widened: "call.widen",
   expired: "call.expire",
@@ -41,6 +42,8 @@ export function callFacts(
     ...about(after, actor, requestId),
     at: at.toISOString(),
     action: ACTIONS[event.type],
+    // Of one that goes back: which it was.
+    visitId: after.visitId ?? before.visitId,
     change: before.status === after.status
       ? null
       : { from: before.status, to: after.status },

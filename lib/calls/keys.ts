@@ -22,6 +22,11 @@ export const lastKey = (
   patientId: string,
 ): string[] => ["call_last", patientId];
 
+/** Where it is noted what accepted requests became, until somebody has looked at how that ended. */
+export const UNDER_WAY_PREFIX: readonly string[] = ["call_under_way"];
+/** The same of one request: the id of the session. */
+export const underWayKey = (id: string): string[] => [...UNDER_WAY_PREFIX, id];
+
 /** What changes whenever something in the queue does: the key to watch. */
 export const QUEUE_TOUCHED_KEY: readonly string[] = ["call_touched"];
 

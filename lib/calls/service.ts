@@ -14,6 +14,7 @@ import { requestFacts } from "@/lib/calls/facts.ts";
 import { authorizeCall, callSeatOf } from "@/lib/calls/policy.ts";
 import { queueAround } from "@/lib/calls/queue.ts";
 import { readQueue } from "@/lib/calls/queue_service.ts";
+import { isToReturn } from "@/lib/calls/returning.ts";
 import { findAvailability } from "@/lib/calls/availability_store.ts";
 import {
   findCall,
@@ -107,9 +108,10 @@ async function requirePatience(
   });
 }
 
-/** Whether a patient's request, with what it became, still goes on. */
-function isOpen({ status }: CallRequest, session: Session | null): boolean {
-  return status === "WAITING" || (session !== null && !isOver(session.status));
+/** Whether a patient's request, with what it became, still goes on, or is about to again. */
+function isOpen(call: CallRequest, session: Session | null): boolean {
+  return call.status === "WAITING" ||
+    (session !== null && !isOver(session.status)) || isToReturn(call, session);
 }
 
 /** The patient's request that still goes on, waiting or in its call, or null. */

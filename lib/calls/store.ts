@@ -6,6 +6,7 @@ import {
   writeAvailability,
 } from "@/lib/calls/availability_store.ts";
 import type { CallRequest } from "@/lib/calls/call_request.ts";
+import { type StoredCallRequest, upgradeCall } from "@/lib/calls/upgrade.ts";
 import { indexChanges, type Listed } from "@/lib/calls/indexes.ts";
 import {
   ACCEPTED_PREFIX,
@@ -122,9 +123,9 @@ export async function findLastCall(
 /** Throws `call_not_found`. */
 export async function findCall(kv: Deno.Kv, id: string): Promise<CallRequest> {
   if (!isRecordId(id)) throw notFound(id);
-  const { value } = await kv.get<CallRequest>(callKey(id));
+  const { value } = await kv.get<StoredCallRequest>(callKey(id));
   if (value === null) throw notFound(id);
-  return value;
+  return upgradeCall(value);
 }
 
 /**
@@ -139,12 +140,13 @@ export function changeCall(
 ): Promise<CallRequest> {
   return untilCommitted(async () => {
     if (!isRecordId(id)) throw notFound(id);
-    const entry = await kv.get<CallRequest>(callKey(id));
+    const entry = await kv.get<StoredCallRequest>(callKey(id));
     if (entry.value === null) throw notFound(id);
-    const decided = change(entry.value);
-    if (decided === null) return { ok: true, value: entry.value };
+    const before = upgradeCall(entry.value);
+    const decided = change(before);
+    if (decided === null) return { ok: true, value: before };
     const operation = kv.atomic().check(entry);
-    const after = await writeCall(kv, operation, entry.value, decided);
+    const after = await writeCall(kv, operation, before, decided);
     const { ok } = await commitWithReceipt(operation, decided.client, id);
     return ok ? { ok, value: after } : LOST;
   });
@@ -157,20 +159,23 @@ export async function listWaitingCalls(kv: Deno.Kv): Promise<CallRequest[]> {
   for await (const { value } of waiting) {
     keys.push(callKey(value));
   }
-  return await getAll<CallRequest>(kv, keys);
+  return (await getAll<StoredCallRequest>(kv, keys)).map(upgradeCall);
 }
 
 /** A patient's requests, newest first. Throws `validation` for a cursor that is none of ours. */
-export function listCallsOf(
+export async function listCallsOf(
   kv: Deno.Kv,
   patientId: string,
   page: PageQuery,
 ): Promise<Page<CallRequest>> {
   const prefix = patientPrefix(patientId);
-  return readPage<Listed, CallRequest>(kv, prefix, page, {
-    keep: () => true,
-    recordKey: ({ id }) => callKey(id),
-  });
+  const { items, next } = await readPage<Listed, StoredCallRequest>(
+    kv,
+    prefix,
+    page,
+    { keep: () => true, recordKey: ({ id }) => callKey(id) },
+  );
+  return { items: items.map(upgradeCall), next };
 }
 
 /** The requests that were accepted last, newest first. */
@@ -178,13 +183,13 @@ export async function listAccepted(
   kv: Deno.Kv,
   limit: number,
 ): Promise<CallRequest[]> {
-  const { items } = await readPage<string, CallRequest>(
+  const { items } = await readPage<string, StoredCallRequest>(
     kv,
     ACCEPTED_PREFIX,
     { limit },
     { keep: () => true, recordKey: callKey },
   );
-  return items;
+  return items.map(upgradeCall);
 }
 
 /** The refusal for an id that no request has. */

@@ -1,4 +1,4 @@
-import { applyToCall } from "@/lib/calls/event_service.ts";
+import { applyToCall, changeBy } from "@/lib/calls/event_service.ts";
 import { match } from "@/lib/calls/matcher.ts";
 import { readQueue } from "@/lib/calls/queue_service.ts";
 import { findPulse, savePulse } from "@/lib/calls/pulse_store.ts";
@@ -15,13 +15,26 @@ import {
   type Pulse,
 } from "@/lib/calls/wait.ts";
 import type { CallRequest } from "@/lib/calls/call_request.ts";
+import {
+  listUnderWay,
+  type Return,
+  type Returning,
+  settleCall,
+  type UnderWay,
+} from "@/lib/calls/return_store.ts";
+import { isToReturn } from "@/lib/calls/returning.ts";
 import { logError } from "@/lib/log.ts";
 import type { Services } from "@/lib/services.ts";
 import type { Voice } from "@/lib/sessions/event_service.ts";
+import { isOver } from "@/lib/sessions/session.ts";
+import { findSession } from "@/lib/sessions/store.ts";
+import { closingFacts } from "@/lib/visits/facts.ts";
+import { closedVisit } from "@/lib/visits/visit.ts";
 
 /**
- * Looks after the queue: requests whose page is gone for long expire, offers whose time
- * is up pass on, and every request rings at a doctor who can take it.
+ * Looks after the queue: requests whose doctor never came go back to their
+ * place, those whose page is gone for long expire, offers whose time is up pass
+ * on, and every request rings at a doctor who can take it.
  */
 export async function sweepCalls(
   services: Services,
@@ -29,6 +42,10 @@ export async function sweepCalls(
   stop: AbortSignal,
 ): Promise<void> {
   const { kv, now } = services;
+  for (const one of await listUnderWay(kv)) {
+    if (stop.aborted) return;
+    await tend(one.callId, () => settle(services, one, by));
+  }
   const waiting = await listWaitingCalls(kv);
   // Most of the time: nothing else is read, and nothing written.
   if (waiting.length === 0) return;
@@ -49,10 +66,48 @@ export async function sweepCalls(
   }
 }
 
+/** Looks at how a call ended, once it has. */
+async function settle(
+  { kv, now }: Services,
+  one: UnderWay,
+  by: Voice,
+): Promise<void> {
+  const { status } = await findSession(kv, one.sessionId);
+  if (!isOver(status)) return;
+  const at = now();
+  await settleCall(kv, one, at, (returning) => goBack(returning, by, at));
+}
+
+/** What becomes of a request whose call is over, and of its visit: nothing, if its doctor was there. */
+function goBack(
+  { call, session, visit }: Returning,
+  by: Voice,
+  at: Date,
+): Return | null {
+  if (!isToReturn(call, session)) return null;
+  const { id: sessionId, doctor: { id: doctorId } } = session;
+  const change = changeBy(
+    call,
+    { type: "returned", doctorId, sessionId },
+    by,
+    at,
+  );
+  if (change === null) return null;
+  const { actor, requestId, client } = by;
+  return {
+    call: change,
+    visit: visit === null ? null : {
+      next: closedVisit(visit, at),
+      facts: closingFacts(visit, at.toISOString(), actor, requestId),
+      client,
+    },
+  };
+}
+
 /** One request's trouble must not keep the others waiting. */
 async function tend(
   callId: string,
-  work: () => Promise<CallRequest>,
+  work: () => Promise<unknown>,
 ): Promise<void> {
   await work().catch((error) =>
     logError(`Cannot look after call request ${callId}`, error)

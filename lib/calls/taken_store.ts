@@ -1,6 +1,7 @@
 import type { CallRequest } from "@/lib/calls/call_request.ts";
-import { callKey } from "@/lib/calls/keys.ts";
+import { callKey, underWayKey } from "@/lib/calls/keys.ts";
 import { type CallChange, notFound, writeCall } from "@/lib/calls/store.ts";
+import { type StoredCallRequest, upgradeCall } from "@/lib/calls/upgrade.ts";
 import { commitWithReceipt } from "@/lib/idempotency/store.ts";
 import { LOST, untilCommitted } from "@/lib/kv/commit.ts";
 import { isRecordId } from "@/lib/kv/record_id.ts";
@@ -48,21 +49,17 @@ export function acceptCall(
     if (!isRecordId(id)) throw notFound(id);
     // The latter changes with every session of the doctor. It is read before
     // these are looked at: one that starts meanwhile makes the commit fail.
-    const [entry, touched] = await kv.getMany<[CallRequest, string]>([
+    const [entry, touched] = await kv.getMany<[StoredCallRequest, string]>([
       callKey(id),
       touchedKey(doctorId),
     ]);
     if (entry.value === null) throw notFound(id);
     const runs = await findSessionOfDoctor(kv, doctorId);
-    const decided = accept(entry.value, runs);
-    if (decided === null) return { ok: true, value: entry.value };
+    const before = upgradeCall(entry.value);
+    const decided = accept(before, runs);
+    if (decided === null) return { ok: true, value: before };
     const operation = kv.atomic().check(entry, touched);
-    const after = await writeCall(
-      kv,
-      operation,
-      entry.value,
-      decided.call,
-    );
+    const after = await writeCall(kv, operation, before, decided.call);
     writeVisit(operation, decided.visit);
     const created = writeSession(operation, null, decided.session);
     const { id: sessionId } = writeSession(
@@ -70,7 +67,8 @@ export function acceptCall(
       created,
       decided.start(created),
     );
-    operation.set(takenKey(doctorId), { callId: id, sessionId } as Taken);
+    operation.set(takenKey(doctorId), { callId: id, sessionId } as Taken)
+      .set(underWayKey(id), sessionId);
     const { ok } = await commitWithReceipt(operation, decided.call.client, id);
     return ok ? { ok, value: after } : LOST;
   });

@@ -1,5 +1,6 @@
 import type { PersonRef } from "@/lib/accounts/account.ts";
 import type { CallRequest, Refusal } from "@/lib/calls/call_request.ts";
+import { RETURNS_MAX } from "@/lib/calls/returning.ts";
 import { AppError } from "@/lib/errors.ts";
 
 /** How long an offer rings at one doctor. */
@@ -14,6 +15,8 @@ export type CallEvent =
   | { type: "withdrawn"; doctorId: string }
   | { type: "declined"; doctorId: string }
   | { type: "accepted"; doctor: PersonRef; visitId: string; sessionId: string }
+  /** The call is over, and the doctor who took it was never there. */
+  | { type: "returned"; doctorId: string; sessionId: string }
   | { type: "cancelled" }
   /** The patient does not ask for a specialty any more, nor, unless it is kept, for a language. */
   | { type: "widened"; keepLanguage: boolean }
@@ -76,6 +79,20 @@ const HANDLERS: Handlers = {
     };
   },
 
+  returned(call, { doctorId, sessionId }, now) {
+    if (call.status !== "ACCEPTED" || call.sessionId !== sessionId) return null;
+    if (call.returns >= RETURNS_MAX) return null;
+    return {
+      ...refused(call, doctorId, "passed", now),
+      status: "WAITING",
+      decidedAt: null,
+      acceptedBy: null,
+      visitId: null,
+      sessionId: null,
+      returns: call.returns + 1,
+    };
+  },
+
   cancelled(call, _event, now) {
     if (call.status === "CANCELLED") return null;
     requireWaiting(call, "cancel");
@@ -99,12 +116,13 @@ const HANDLERS: Handlers = {
  * The request after the event, or null if the event changes nothing. Throws
  * `call_taken`, `call_over` if the event is refused. Pure and total.
  *
- *     WAITING ──accepted──▶ ACCEPTED
+ *     WAITING ──accepted──▶ ACCEPTED ──returned (twice at most)──▶ WAITING
  *        ├─────cancelled──▶ CANCELLED
  *        └─────expired────▶ EXPIRED
  *
  * While it waits it is offered to one doctor after the other; other doctors
- * may take it all the same. When it is widened it keeps its place.
+ * may take it all the same. When it is widened, or goes back because its
+ * doctor never came, it keeps its place.
  */
 export function decide(
   call: CallRequest,

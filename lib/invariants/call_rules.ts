@@ -2,8 +2,9 @@ import { findFault } from "@/lib/audit/chain.ts";
 import type { AuditEntry } from "@/lib/audit/entry.ts";
 import { type Availability, UNANSWERED_MAX } from "@/lib/calls/availability.ts";
 import type { CallRequest } from "@/lib/calls/call_request.ts";
+import { isToReturn, RETURNS_MAX } from "@/lib/calls/returning.ts";
 import { replay, type Violation } from "@/lib/invariants/rules.ts";
-import type { Session } from "@/lib/sessions/session.ts";
+import { isOver, type Session } from "@/lib/sessions/session.ts";
 import type { Visit } from "@/lib/visits/visit.ts";
 
 /** What is stored of one call request, and what it refers to. */
@@ -15,6 +16,8 @@ export interface StoredCall {
   session: Session | null;
   /** The id of the patient's last request. */
   lastId: string | null;
+  /** The id of the session whose end is still to be looked at, or null. */
+  underWayId: string | null;
   /** Whether the account at whom it rings is a doctor's; null: it rings nowhere. */
   ringsAtDoctor: boolean | null;
 }
@@ -24,10 +27,12 @@ export interface StoredCall {
  *
  * - I9 it rings only while it waits, and only at doctors; whoever waits does so once;
  * - I10 ACCEPTED means: a visit and a session of this patient with the doctor
- *   who took it, in a room of its own.
+ *   who took it, that came of a call; while that may send it back to its place
+ *   in line this is noted; twice at most it does.
  */
 export function callViolations(
-  { call, chain, visit, session, lastId, ringsAtDoctor }: StoredCall,
+  { call, chain, visit, session, lastId, underWayId, ringsAtDoctor }:
+    StoredCall,
 ): Violation[] {
   const found: Violation[] = [];
   const rule = (invariant: string, holds: boolean, what: string) => {
@@ -37,11 +42,27 @@ export function callViolations(
   rule("I1", rev === call.auditSeq, `rev ${rev}, audit ${call.auditSeq}`);
   const fault = findFault(chain, call);
   rule("I2", fault === null, `${fault?.fault} at entry ${fault?.seq}`);
-  const told = replay(chain, (end) => end !== "WAITING");
+  const told = replay(
+    chain,
+    (end) => end === "CANCELLED" || end === "EXPIRED",
+  );
   rule("I3", told === status, `the entries end ${told}, the record ${status}`);
   rule("I9", call.offer === null || status === "WAITING", "rings, and is over");
   rule("I9", ringsAtDoctor !== false, "rings at somebody who is no doctor");
   rule("I9", status !== "WAITING" || lastId === call.id, "waits twice");
+  const { returns, sessionId } = call;
+  rule("I10", returns <= RETURNS_MAX, `went back ${returns} times`);
+  const isNoted = underWayId !== null;
+  rule(
+    "I10",
+    !isNoted || underWayId === sessionId,
+    "another call is under way",
+  );
+  const mayReturn = status === "ACCEPTED" && session !== null &&
+    (isOver(session.status)
+      ? lastId === call.id && isToReturn(call, session)
+      : returns < RETURNS_MAX);
+  rule("I10", isNoted || !mayReturn, "is lost");
   if (status === "ACCEPTED") {
     for (const what of [visit, session]) {
       const holds = what !== null && what.patient.id === patient.id &&

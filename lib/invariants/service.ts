@@ -6,6 +6,7 @@ import {
   upgradeAvailability,
 } from "@/lib/calls/availability.ts";
 import type { CallRequest } from "@/lib/calls/call_request.ts";
+import { type StoredCallRequest, upgradeCall } from "@/lib/calls/upgrade.ts";
 import {
   availabilityViolations,
   callViolations,
@@ -112,10 +113,12 @@ async function look(kv: Deno.Kv): Promise<InvariantReport> {
     }
   }
   let calls = 0;
-  for await (const { value } of kv.list<CallRequest>({ prefix: ["call"] })) {
+  const requests = kv.list<StoredCallRequest>({ prefix: ["call"] });
+  for await (const { value } of requests) {
     calls++;
-    violations.push(...callViolations(await readCall(kv, value)));
-    for (const [invariant, key, entry] of expectedCallEntries(value)) {
+    const call = upgradeCall(value);
+    violations.push(...callViolations(await readCall(kv, call)));
+    for (const [invariant, key, entry] of expectedCallEntries(call)) {
       expected.set(JSON.stringify(key), [invariant, JSON.stringify(entry)]);
     }
   }
@@ -151,12 +154,13 @@ function isBusyWith({ onDemand, status }: Session): boolean {
 
 /** The request with everything that it has to agree with. */
 async function readCall(kv: Deno.Kv, call: CallRequest): Promise<StoredCall> {
-  const [visit, session, last, account] = await kv.getMany<
-    [Visit, Session, string, Account]
+  const [visit, session, last, underWay, account] = await kv.getMany<
+    [Visit, Session, string, string, Account]
   >([
     ["visit", call.visitId ?? ""],
     ["session", call.sessionId ?? ""],
     ["call_last", call.patient.id],
+    ["call_under_way", call.id],
     ["account", call.offer?.doctorId ?? ""],
   ]);
   return {
@@ -165,6 +169,7 @@ async function readCall(kv: Deno.Kv, call: CallRequest): Promise<StoredCall> {
     visit: visit.value,
     session: session.value === null ? null : upgrade(session.value),
     lastId: last.value,
+    underWayId: underWay.value,
     ringsAtDoctor: call.offer === null
       ? null
       : account.value?.role === "doctor",

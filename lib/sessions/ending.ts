@@ -14,6 +14,8 @@ import {
 export const SESSION_MS_MAX = 4 * 3_600_000;
 /** How long the doctor may be away before the session counts as over. */
 export const ABSENCE_MS_MAX = 10 * 60_000;
+/** How long the patient of a call on demand waits for a doctor who has taken it and does not come. */
+export const ANSWER_MS_MAX = 2 * 60_000;
 /** How long after its planned start a session can still begin. */
 export const EXPIRY_MS = 24 * 3_600_000;
 
@@ -53,7 +55,11 @@ export const ENDING: Handlers<
     const since = reason === "max_duration"
       ? Date.parse(session.startedAt!)
       : doctorAbsentSince(session);
-    const limit = reason === "max_duration" ? SESSION_MS_MAX : ABSENCE_MS_MAX;
+    const limit = reason === "max_duration"
+      ? SESSION_MS_MAX
+      : session.onDemand && doctorNeverCame(session)
+      ? ANSWER_MS_MAX
+      : ABSENCE_MS_MAX;
     if (since === null || now.getTime() - since <= limit) return null;
     return completed(session, now, reason, "PENDING");
   },
@@ -107,6 +113,14 @@ export function doctorAbsentSince(session: Session): number | null {
   return presence === null
     ? startedMs
     : Math.max(startedMs, Date.parse(presence.at));
+}
+
+/** Whether the doctor never came: nobody has seen them in the room, nor did they end it once they were let in. */
+export function doctorNeverCame(
+  { attendance, admitted, endReason }: Session,
+): boolean {
+  return attendance.doctor.length === 0 &&
+    !(admitted.doctor && endReason === "ended_by_doctor");
 }
 
 /** The session when its start did not work for good. */

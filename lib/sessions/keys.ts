@@ -26,10 +26,12 @@ export const PLANNED_PREFIX: readonly string[] = ["session_planned"];
 /** Where the ids of sessions are whose patient waits. */
 export const WAITING_PREFIX: readonly string[] = ["session_waiting"];
 
-/** Where the id of the session is that a doctor's last accepted call became, until it is over. */
+/** Where the ids of sessions are that came of a call for any doctor and are not over. */
+export const ON_DEMAND_PREFIX: readonly string[] = ["session_on_demand"];
+/** The same of one doctor, who is in one at most. */
 export const onDemandKey = (
   doctorId: string,
-): string[] => ["session_on_demand", doctorId];
+): string[] => [...ON_DEMAND_PREFIX, doctorId];
 
 /** What changes whenever a session of this account does: the key to watch for live lists. */
 export const touchedKey = (

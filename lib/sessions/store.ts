@@ -15,6 +15,7 @@ import {
   chainOf,
   type ListedBy,
   listPrefix,
+  ON_DEMAND_PREFIX,
   onDemandKey,
   PLANNED_PREFIX,
   roomKey,
@@ -254,6 +255,14 @@ export async function listPlannedBefore(
     end: [...PLANNED_PREFIX, before.toISOString()],
   });
   for await (const { value } of planned) ids.push(value);
+  return ids;
+}
+
+/** The ids of sessions that came of a call for any doctor and are not over. */
+export async function listOnDemand(kv: Deno.Kv): Promise<string[]> {
+  const ids: string[] = [];
+  const live = kv.list<string>({ prefix: ON_DEMAND_PREFIX });
+  for await (const { value } of live) ids.push(value);
   return ids;
 }
 

@@ -2,6 +2,7 @@ import type { AuditFacts } from "@/lib/audit/entry.ts";
 import { SYSTEM_ACTOR } from "@/lib/audit/facts.ts";
 import { appendAlone } from "@/lib/audit/store.ts";
 import { logError } from "@/lib/log.ts";
+import { newId } from "@/lib/new_id.ts";
 import { NEVER } from "@/lib/never.ts";
 import type { Services } from "@/lib/services.ts";
 import { EXPIRY_MS } from "@/lib/sessions/ending.ts";
@@ -14,6 +15,7 @@ import { isWaiting, type Session } from "@/lib/sessions/session.ts";
 import {
   findSession,
   findSessionByRoom,
+  listOnDemand,
   listPlannedBefore,
   listRunning,
 } from "@/lib/sessions/store.ts";
@@ -27,7 +29,8 @@ const AT_A_TIME = 4;
 
 /**
  * Finds what nobody tells: sessions that were planned and never started, or
- * whose visit was closed by a process that died; running ones whose room is
+ * whose visit was closed by a process that died; calls on demand whose start
+ * was given up; running ones whose room is
  * gone, whose doctor stays away, that nobody ended, or in which somebody came
  * or went without a word of it; and those for which nobody waits any more.
  */
@@ -52,6 +55,11 @@ export async function sweepSessions(
   );
   const waiting = await listWaiting(services.kv);
   await forEach(waiting, stop, (id) => sweepWaiting(services, id, by));
+  await forEach(
+    await listOnDemand(services.kv),
+    stop,
+    (id) => startAgain(services, id, by),
+  );
   const running = (await listRunning(services.kv)).map(({ id }) => id);
   // What needs the clock only comes first, whatever the video service is doing.
   await forEach(
@@ -103,6 +111,25 @@ async function sweepWaiting(
       ? { type: "left", seat: "patient" }
       : null;
   });
+}
+
+/** Somebody waits for it: the start of a call on demand is asked for until it works, or it has failed. */
+async function startAgain(
+  services: Services,
+  id: string,
+  by: Voice,
+): Promise<void> {
+  // Nothing is promised that nobody can keep.
+  if (services.video.client.service === "none") return;
+  await apply(
+    services,
+    id,
+    by,
+    ({ status, startIntent }) =>
+      status === "SCHEDULED" && startIntent === null
+        ? { type: "start_requested", opId: newId() }
+        : null,
+  );
 }
 
 /** Compares a running session with its room. */

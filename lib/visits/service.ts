@@ -18,7 +18,12 @@ import {
   insertVisit,
   listVisits as readVisits,
 } from "@/lib/visits/store.ts";
-import { newVisit, type Visit, type VisitStatus } from "@/lib/visits/visit.ts";
+import {
+  closedVisit,
+  newVisit,
+  type Visit,
+  type VisitStatus,
+} from "@/lib/visits/visit.ts";
 
 /** What a doctor says of a visit to open. */
 export interface VisitPlan {
@@ -119,12 +124,12 @@ export async function closeVisit(
         `Cannot close visit "${id}": session "${activeSessionId}" is running`,
       );
     }
-    const at = services.now().toISOString();
+    const now = services.now();
     return {
-      next: { ...visit, status: "CLOSED", closedAt: at, rev: visit.rev + 1 },
+      next: closedVisit(visit, now),
       facts: closingFacts(
         visit,
-        at,
+        now.toISOString(),
         auditActor(caller),
         caller.client.requestId,
       ),

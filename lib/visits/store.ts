@@ -40,6 +40,17 @@ export function writeVisit(
   return visit;
 }
 
+/** Writes a visit that is closed by this; that its planned sessions are to be taken back is noted along. */
+export function writeClosing(
+  operation: Deno.AtomicOperation,
+  change: VisitChange,
+): Visit {
+  const visit = writeVisit(operation, change);
+  const { id: visitId, closedAt } = visit;
+  operation.set(closingKey(visitId), { visitId, closedAt } as Closing);
+  return visit;
+}
+
 /** Stores a new visit. Throws `conflict` when its request has been taken over by another run. */
 export function insertVisit(
   kv: Deno.Kv,
@@ -91,11 +102,10 @@ export function changeVisit(
     const decided = change(before, active.value);
     if (decided === null) return { ok: true, value: before };
     const operation = kv.atomic().check(entry, active);
-    const visit = writeVisit(operation, decided);
-    if (before.status === "OPEN" && visit.closedAt !== null) {
-      const closing: Closing = { visitId: id, closedAt: visit.closedAt };
-      operation.set(closingKey(id), closing);
-    }
+    const isClosed = before.status === "OPEN" &&
+      decided.next.status === "CLOSED";
+    const write = isClosed ? writeClosing : writeVisit;
+    const visit = write(operation, decided);
     const { ok } = await commitWithReceipt(operation, decided.client, id);
     return ok ? { ok, value: visit } : LOST;
   });

@@ -56,3 +56,13 @@ export function newVisit(
     ...EMPTY_CHAIN,
   };
 }
+
+/** The visit once it is closed. */
+export function closedVisit(visit: Visit, now: Date): Visit {
+  return {
+    ...visit,
+    status: "CLOSED",
+    closedAt: now.toISOString(),
+    rev: visit.rev + 1,
+  };
+}

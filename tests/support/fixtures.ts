@@ -102,7 +102,7 @@ export function aSession(about: Partial<Session> = {}): Session {
 /** A call request of `patient`; says only what a test is about. */
 export function aCall(about: Partial<CallRequest> = {}): CallRequest {
   return {
-    v: 1,
+    v: 2,
     id: "01JD0000000000000000000002",
     patient: { id: patient.accountId, name: patient.name },
     mode: "video",
@@ -118,6 +118,7 @@ export function aCall(about: Partial<CallRequest> = {}): CallRequest {
     acceptedBy: null,
     visitId: null,
     sessionId: null,
+    returns: 0,
     rev: 1,
     ...EMPTY_CHAIN,
     ...about,

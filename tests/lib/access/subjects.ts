@@ -18,6 +18,7 @@ import {
   createSession,
   endSession,
   giveConsent,
+  requestAccess,
   startSession,
 } from "@/lib/sessions/service.ts";
 import type { Seat, Session, SessionStatus } from "@/lib/sessions/session.ts";
@@ -183,7 +184,11 @@ async function makeCall(world: World, status: CallStatus) {
     let running;
     while (
       (running = await findSessionOfDoctor(services.kv, accountId)) !== null
-    ) await endSession(services, busy, running.id);
+    ) {
+      // Who never came would leave the request open.
+      await requestAccess(services, busy, running.id);
+      await endSession(services, busy, running.id);
+    }
   }
   const open = await findOpenCall(services, patient);
   if (open !== null) await cancelCall(services, patient, open.call.id);

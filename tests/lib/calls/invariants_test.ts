@@ -77,6 +77,16 @@ const DAMAGE: [
       edit(kv, taken, (call) => ({ ...call, sessionId: call.id })),
   ],
   [
+    "an accepted call at whose end nobody would look",
+    "I10",
+    (kv, { taken }) => kv.delete(["call_under_way", taken]),
+  ],
+  [
+    "a call that waits, and at whose end somebody would look",
+    "I10",
+    (kv, { waits, sessionId }) => kv.set(["call_under_way", waits], sessionId),
+  ],
+  [
     "a call that was never accepted and has a doctor",
     "I10",
     (kv, { waits }) =>

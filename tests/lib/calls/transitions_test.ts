@@ -1,8 +1,11 @@
 import assert from "node:assert/strict";
 import { type CallRequest, CallStatus } from "@/lib/calls/call_request.ts";
 import { type CallEvent, decide, OFFER_MS } from "@/lib/calls/transitions.ts";
+import { isToReturn, RETURNS_MAX } from "@/lib/calls/returning.ts";
+import { upgradeCall } from "@/lib/calls/upgrade.ts";
 import { AppError } from "@/lib/errors.ts";
-import { aCall } from "../../support/fixtures.ts";
+import { aCall, aSession } from "../../support/fixtures.ts";
+import type { Session } from "@/lib/sessions/session.ts";
 import { NOON } from "../../support/noon.ts";
 
 const OFFER = {
@@ -58,6 +61,13 @@ const TABLE: [CallEvent, ...string[]][] = [
     "call_over",
     "call_over",
     "call_over",
+  ],
+  [
+    { type: "returned", doctorId: "doctor-2", sessionId: "session" },
+    "=",
+    "WAITING",
+    "=",
+    "=",
   ],
   [{ type: "expired" }, "EXPIRED", "=", "=", "="],
 ];
@@ -141,4 +151,73 @@ Deno.test("who accepted may accept again; nobody rings any more", () => {
   assert.equal(accepted.offer, null);
   assert.equal(accepted.decidedAt, NOON.toISOString());
   assert.equal(decide(accepted, { ...accept, visitId: "w" }, NOON), null);
+});
+
+Deno.test("a request whose doctor never came goes back to its place, twice at most, and not to the same doctor first", () => {
+  const accepted = aCall({
+    ...TAKEN,
+    status: "ACCEPTED",
+    decidedAt: NOON.toISOString(),
+    returns: RETURNS_MAX - 1,
+  });
+  const event: CallEvent = {
+    type: "returned",
+    doctorId: "doctor-2",
+    sessionId: "session",
+  };
+  const back = decide(accepted, event, NOON)!;
+  assert.deepEqual(back, {
+    ...aCall(),
+    returns: RETURNS_MAX,
+    rev: 2,
+    refusals: [
+      { doctorId: "doctor-2", at: NOON.toISOString(), kind: "passed" },
+    ],
+  });
+  assert.equal(
+    decide({ ...back, ...TAKEN, status: "ACCEPTED" }, event, NOON),
+    null,
+  );
+  assert.equal(decide(accepted, { ...event, sessionId: "other" }, NOON), null);
+});
+
+Deno.test("isToReturn(): over, and the doctor was never there", () => {
+  const accepted = aCall({ ...TAKEN, status: "ACCEPTED" });
+  const seen = { participantSid: "PA1", joinedAt: "", leftAt: "" };
+  const letIn = { admitted: { doctor: true, patient: true } };
+  const CASES: [Partial<Session> | null, boolean][] = [
+    [null, false],
+    [{ status: "SCHEDULED" }, false],
+    [{ status: "IN_PROGRESS" }, false],
+    [{ status: "FAILED" }, true],
+    [{ status: "CANCELLED" }, true],
+    [{ status: "COMPLETED", endReason: "no_show" }, true],
+    [{ status: "COMPLETED", endReason: "doctor_absent", ...letIn }, true],
+    [{ status: "COMPLETED", endReason: "ended_by_doctor", ...letIn }, false],
+    [{
+      status: "COMPLETED",
+      endReason: "doctor_absent",
+      attendance: { doctor: [seen], patient: [] },
+    }, false],
+  ];
+  for (const [session, expected] of CASES) {
+    const stored = session === null ? null : aSession(session);
+    assert.equal(
+      isToReturn(accepted, stored),
+      expected,
+      JSON.stringify(session),
+    );
+  }
+  const failed = aSession({ status: "FAILED" });
+  assert.equal(
+    isToReturn({ ...accepted, returns: RETURNS_MAX }, failed),
+    false,
+  );
+});
+
+Deno.test("upgradeCall() leaves what was accepted before where it is", () => {
+  const { returns: _, ...call } = aCall();
+  assert.deepEqual(upgradeCall({ ...call, v: 1 }), aCall());
+  const { returns } = upgradeCall({ ...call, v: 1, status: "ACCEPTED" });
+  assert.equal(returns, RETURNS_MAX);
 });

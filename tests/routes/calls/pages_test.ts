@@ -3,7 +3,7 @@ import type { Account } from "@/lib/accounts/account.ts";
 import { setAvailability } from "@/lib/calls/availability_service.ts";
 import { acceptCall, requestCall } from "@/lib/calls/service.ts";
 import { findCall } from "@/lib/calls/store.ts";
-import { endSession } from "@/lib/sessions/service.ts";
+import { endSession, requestAccess } from "@/lib/sessions/service.ts";
 import { buttonsOf, linksOf, valueOf, wordsOf } from "../../support/html.ts";
 import { createWorld, type Person, type World } from "../../support/world.ts";
 
@@ -122,6 +122,7 @@ Deno.test("S2.28 an accepted call leads into the call, from its page and from th
       name === "Back to the call" && to === href
     ),
   );
+  await requestAccess(services, doctor, session.id);
   await endSession(services, doctor, session.id);
   const over = await open(world, patient, `/calls/${id}`);
   deepEqual([over.status, over.to], [303, href]);

@@ -87,6 +87,12 @@ async function available(world: World, doctor: Person, more = {}) {
   return body;
 }
 
+/** The doctor comes into the session and ends it. */
+async function hold({ services, doctor }: World, id: string): Promise<void> {
+  await requestAccess(services, doctor, id);
+  await endSession(services, doctor, id);
+}
+
 async function actionsOf(world: World, id: string): Promise<string[]> {
   const history = await listChain(world.services.kv, `c:${id}`);
   return history.map(({ action }) => action);
@@ -238,7 +244,7 @@ Deno.test("a second press answers the same request, also from fifty tabs at once
   const { body } = await call(world, world.doctor, "POST", `${id}/accept/`);
   const again = await call(world, world.patient, "POST", "", { mode: "video" });
   assert.deepEqual([again.status, again.body.id], [200, id]);
-  await endSession(world.services, world.doctor, body.session.id);
+  await hold(world, body.session.id);
   const next = await request(world);
   assert.notEqual(next.id, id);
   await assertInvariants(world.services.kv);
@@ -305,13 +311,13 @@ Deno.test("a doctor takes one call at a time, also of two accepted at once", asy
   const busy = await call(world, doctor, "GET", "availability/");
   assert.equal(busy.body.session_id, won.session.id);
   // The end of the call makes the doctor free.
-  await endSession(services, doctor, won.session.id);
+  await hold(world, won.session.id);
   const next = await call(world, doctor, "POST", `${other}/accept/`);
   assert.equal(next.status, 200);
   // So does any session that runs make busy, not only calls.
+  await hold(world, next.body.session.id);
   const third = await request(world, world.patient);
   const { id } = await world.plan();
-  await endSession(services, doctor, next.body.session.id);
   await startSession(services, doctor, id);
   const refused = await call(world, doctor, "POST", `${third.id}/accept/`);
   assert.equal(refused.body.code, "doctor_busy");
@@ -341,7 +347,7 @@ Deno.test("who is in a call on demand starts nothing else until it is over, also
     { form: {} },
   );
   assert.match(form.headers.get("location")!, /problem=doctor_busy$/);
-  await endSession(services, doctor, taken.body.session.id);
+  await hold(world, taken.body.session.id);
   assert.equal(await start(planned.id), "IN_PROGRESS");
   await endSession(services, doctor, planned.id);
 
@@ -361,7 +367,7 @@ Deno.test("who is in a call on demand starts nothing else until it is over, also
     );
     await assertInvariants(services.kv);
     const won = started === "IN_PROGRESS" ? plan.id : accepted.body.session.id;
-    await endSession(services, doctor, won);
+    await hold(world, won);
     if (started === "IN_PROGRESS") {
       await call(world, world.patient, "POST", `${wait.id}/cancel/`);
     }
@@ -575,7 +581,7 @@ Deno.test("the position is the order of the queue, and the range comes from the 
     const { id } = await request(world, patient);
     const { body } = await call(world, doctor, "POST", `${id}/accept/`);
     world.pass(6 * 60);
-    await endSession(services, doctor, body.session.id);
+    await hold(world, body.session.id);
   }
   const a = await request(world, patients[0]!);
   const { body } = await call(world, doctor, "POST", `${a.id}/accept/`);
