@@ -2,6 +2,7 @@ import {
   type DoctorOnDuty,
   isServing,
   type Skills,
+  suits,
 } from "@/lib/calls/doctors.ts";
 
 /** Something that a patient can ask for. */
@@ -24,13 +25,22 @@ export function answerable(
   onDuty: readonly DoctorOnDuty[],
 ): Answerable {
   const serving = onDuty.filter(isServing);
-  const options = (kind: keyof Skills) => {
-    const served = new Set(serving.flatMap((one) => one[kind]));
-    const all = new Set(known.flatMap((one) => one[kind]));
-    return [...all].map((value) => ({ value, isServed: served.has(value) }));
-  };
+  const options = (
+    kind: keyof Skills,
+    wishFor: (value: string) => Parameters<typeof suits>[1],
+  ) =>
+    [...new Set(known.flatMap((one) => one[kind]))].map((value) => ({
+      value,
+      isServed: serving.some((one) => suits(one, wishFor(value))),
+    }));
   return {
-    languages: options("languages"),
-    specialties: options("specialties"),
+    languages: options("languages", (language) => ({
+      language,
+      specialty: null,
+    })),
+    specialties: options("specialties", (specialty) => ({
+      specialty,
+      language: null,
+    })),
   };
 }

@@ -2,7 +2,7 @@ import { page } from "fresh";
 import { RequestCallBody } from "@/lib/calls/requests.ts";
 import { getOutlook, requestCall } from "@/lib/calls/service.ts";
 import { define } from "@/lib/define.ts";
-import { AppError } from "@/lib/errors.ts";
+import { AppError, type ErrorCode } from "@/lib/errors.ts";
 import { requireMay } from "@/lib/http/guards.ts";
 import { check, readFields } from "@/lib/http/input.ts";
 import { newId } from "@/lib/new_id.ts";
@@ -14,6 +14,11 @@ import {
 import { AskForm } from "@/lib/ui/calls/AskForm.tsx";
 import { Emergency } from "@/lib/ui/Emergency.tsx";
 import { Main } from "@/lib/ui/Main.tsx";
+import { Note } from "@/lib/ui/Note.tsx";
+import { problemHelp } from "@/lib/ui/problem_help.ts";
+
+/** Refusals after which the form comes again with what was typed. */
+const REFUSALS: readonly ErrorCode[] = ["validation", "rate_limited"];
 
 export const handler = define.handlers({
   /** Where the dashboard's buttons lead: into the queue, or to the form with what is wrong with it. */
@@ -27,26 +32,43 @@ export const handler = define.handlers({
       const { call } = await requestCall(services, caller, wish);
       return ctx.redirect(`/calls/${call.id}`, 303);
     } catch (error) {
-      if (!(error instanceof AppError) || error.code !== "validation") {
+      if (!(error instanceof AppError) || !REFUSALS.includes(error.code)) {
         throw error;
       }
       ctx.state.title = "Speak to a doctor now";
       const { answerable } = await getOutlook(services, caller);
+      const { code, retryAfterSeconds: seconds } = error;
       return page({
-        draft: refusedCallDraft(draft, error.fields),
-        answerable,
-        formKey: newId(),
-      }, { status: 422 });
+        form: {
+          draft: refusedCallDraft(draft, error.fields),
+          answerable,
+          formKey: newId(),
+        },
+        refusal: code === "validation" ? null : error,
+      }, {
+        status: code === "validation" ? 422 : error.status,
+        headers: seconds === undefined
+          ? {}
+          : { "retry-after": String(seconds) },
+      });
     }
   },
 });
 
 /** The dashboard's form once more, as it was sent. */
 export default define.page<typeof handler>(function AskAgain({ data }) {
+  const { form, refusal } = data;
   return (
     <Main width="reading">
       <h1 class="mb-5">Speak to a doctor now</h1>
-      <AskForm {...data} />
+      {refusal !== null && (
+        <Note tone="wait" icon="hourglass" role="alert" class="mb-5">
+          <p>
+            <strong>{refusal.title}.</strong> {problemHelp(refusal.code)}
+          </p>
+        </Note>
+      )}
+      <AskForm {...form} />
       <Emergency class="mt-8" />
     </Main>
   );

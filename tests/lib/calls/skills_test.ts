@@ -49,12 +49,14 @@ Deno.test("what can be asked for is what some doctor has, and whether one is the
     languages: ["en", "es"],
   });
   const away = onDuty({ id: "doctor-9", isHere: false, languages: ["fr"] });
-  const known = [here, away, { specialties: [], languages: ["en", "de"] }];
+  const known = [here, away, { specialties: [], languages: ["en-GB", "de"] }];
   deepEqual(answerable(known, [here, away]), {
     languages: [
       { value: "en", isServed: true },
       { value: "es", isServed: true },
       { value: "fr", isServed: false },
+      // Who speaks English suits whoever asks for that of a country.
+      { value: "en-GB", isServed: true },
       { value: "de", isServed: false },
     ],
     specialties: [{ value: "dermatology", isServed: true }],

@@ -1,7 +1,7 @@
 import { deepEqual, equal, match, ok } from "node:assert/strict";
 import type { Account } from "@/lib/accounts/account.ts";
 import { setAvailability } from "@/lib/calls/availability_service.ts";
-import { acceptCall, requestCall } from "@/lib/calls/service.ts";
+import { acceptCall, cancelCall, requestCall } from "@/lib/calls/service.ts";
 import { findCall } from "@/lib/calls/store.ts";
 import { endSession, requestAccess } from "@/lib/sessions/service.ts";
 import { buttonsOf, linksOf, valueOf, wordsOf } from "../../support/html.ts";
@@ -211,6 +211,24 @@ Deno.test("a form that cannot be right comes back with everything that was typed
   const words = wordsOf(await odd.text());
   match(words, /Choose a video call or a voice call\./);
   equal(odd.status, 422);
+});
+
+Deno.test("who asks too often is told so, and keeps what was typed", async () => {
+  await using world = await createWorld();
+  const { services, patient } = world;
+  for (let i = 0; i < 10; i++) {
+    const { call: { id } } = await requestCall(services, patient, WISH);
+    await cancelCall(services, patient, id);
+  }
+  const response = await world.ask(patient, "POST", "/calls", {
+    form: { mode: "voice", reason: "Rash", urgent: "on" },
+  });
+  const html = await response.text();
+  equal(response.status, 429);
+  equal(response.headers.get("retry-after"), "600");
+  match(wordsOf(html), /Too many attempts\. Please wait a moment\./);
+  equal(valueOf(html, "reason"), "Rash");
+  match(html, /<input[^>]*name="urgent"[^>]*checked/);
 });
 
 Deno.test("who asked for a doctor who is not there is told, and can ask any doctor instead", async () => {
