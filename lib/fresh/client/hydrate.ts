@@ -1,7 +1,7 @@
-import { type ComponentType, Fragment, h, hydrate, type VNode } from "preact";
+import { type ComponentType, h, hydrate, type VNode } from "preact";
 import { findMarkers, rangeRoot } from "./markers.ts";
-import { revive, type Revivers, type SerializedNode } from "./revive.ts";
-import { toChildren } from "./slots.ts";
+import { isTagged, revive, type SerializedNode } from "./revive.ts";
+import type { Revivers } from "./tagged.ts";
 
 /** What the server sends along with a page that has islands; see render/document.ts. */
 export interface PageData {
@@ -22,15 +22,9 @@ export async function hydrateIslands(page: PageData): Promise<void> {
     return component && h(component, props[id] ?? {}) as VNode;
   }
 
-  // Filled once the props are there: JSX may hold islands, whose props come from the same list.
-  const slots: [VNode, number][] = [];
-  function slot(id: number): VNode {
-    const vnode = h(Fragment, null);
-    slots.push([vnode, id]);
-    return vnode;
-  }
-
-  const [signals] = await Promise.all([
+  const [rich, signals] = await Promise.all([
+    // Most pages send plain data, and need neither of these.
+    page.props.some(isTagged) ? import("./rich.ts") : undefined,
     loadSignals(page.props),
     ...page.islands.map(async ([url, exportName], id) => {
       try {
@@ -42,16 +36,11 @@ export async function hydrateIslands(page: PageData): Promise<void> {
     }),
   ]);
 
-  const props = revive(page.props, { ...signals, slot }) as Record<
-    string,
-    unknown
-  >[];
+  const { tagged, fillSlots } = rich?.createRich(markers, signals, island) ??
+    {};
+  const props = revive(page.props, tagged) as Record<string, unknown>[];
   // Before anything is hydrated, because islands may take out what they were passed.
-  for (const [vnode, id] of slots) {
-    const range = markers.slots.get(id);
-    vnode.props.children = range &&
-      toChildren(range.start.nextSibling, range.end, island);
-  }
+  fillSlots?.();
   for (const [id, range] of markers.islands) {
     const vnode = island(id);
     if (vnode) hydrate(vnode, rangeRoot(range));
@@ -61,11 +50,11 @@ export async function hydrateIslands(page: PageData): Promise<void> {
 /** Only a page that sends signals needs the module here: islands that use signals import it themselves. */
 async function loadSignals(
   nodes: SerializedNode[],
-): Promise<Partial<Revivers>> {
+): Promise<Pick<Revivers, "signal" | "computed">> {
   const needed = nodes.some((node) =>
-    Array.isArray(node) && (node[0] === "signal" || node[0] === "computed")
+    isTagged(node) && /^(signal|computed)$/.test(node[0])
   );
   if (!needed) return {};
-  const { signal, computed } = await import("@preact/signals");
+  const { signal, computed } = await import("./signals.ts");
   return { signal: () => signal<unknown>(undefined), computed };
 }

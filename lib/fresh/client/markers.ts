@@ -1,5 +1,7 @@
-const START = /^(island|slot):\d+$/;
-const END = /^\/(island|slot)$/;
+/** What a comment says where an island or a slot begins. */
+export const START: RegExp = /^(island|slot):\d+$/;
+/** What a comment says where it ends. */
+export const END: RegExp = /^\/(island|slot)$/;
 
 /** What lies between two comments the server left. */
 export interface Range {
@@ -54,18 +56,6 @@ function collect(
 /** The number in a start marker. */
 export function markerId(start: Comment): number {
   return Number(start.data.split(":")[1]);
-}
-
-/** The comment that closes the island a start marker opens; null when it opens none. */
-export function islandEnd(start: Comment): Comment | null {
-  if (!/^island:\d+$/.test(start.data)) return null;
-  let depth = 0;
-  for (let node: Node | null = start; node; node = node.nextSibling) {
-    if (!(node instanceof Comment)) continue;
-    if (START.test(node.data)) depth++;
-    else if (END.test(node.data) && --depth === 0) return node;
-  }
-  return null;
 }
 
 /**

@@ -1,5 +1,5 @@
 import { type ComponentChild, h, type VNode } from "preact";
-import { islandEnd, markerId } from "./markers.ts";
+import { END, markerId, START } from "./markers.ts";
 
 /**
  * The JSX for a piece of markup the server rendered, up to `end`.
@@ -40,4 +40,16 @@ function attributes(element: Element): Record<string, unknown> {
     props[name] = isFlag ? true : value;
   }
   return props;
+}
+
+/** The comment that closes the island a start marker opens; null when it opens none. */
+function islandEnd(start: Comment): Comment | null {
+  if (!/^island:\d+$/.test(start.data)) return null;
+  let depth = 0;
+  for (let node: Node | null = start; node; node = node.nextSibling) {
+    if (!(node instanceof Comment)) continue;
+    if (START.test(node.data)) depth++;
+    else if (END.test(node.data) && --depth === 0) return node;
+  }
+  return null;
 }

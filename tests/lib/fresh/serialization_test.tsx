@@ -3,14 +3,18 @@ import { computed, signal } from "@preact/signals";
 import * as fc from "fast-check";
 import { stringify } from "@/lib/fresh/islands/stringify.ts";
 import { revive } from "@/lib/fresh/client/revive.ts";
+import { taggedReviver } from "@/lib/fresh/client/tagged.ts";
 
 /** What the browser gets for a value. */
 function send<T>(value: T): T {
-  return revive(JSON.parse(stringify(value)), {
-    signal: () => signal<unknown>(undefined),
-    computed,
-    slot: (id) => ({ slot: id }),
-  }) as T;
+  return revive(
+    JSON.parse(stringify(value)),
+    taggedReviver({
+      signal: () => signal<unknown>(undefined),
+      computed,
+      slot: (id) => ({ slot: id }),
+    }),
+  ) as T;
 }
 
 Deno.test("plain data arrives as it was", () => {
