@@ -1,6 +1,6 @@
 import { useEffect, useState } from "preact/hooks";
 import { announceArrival } from "@/lib/call/arrival.ts";
-import { playChime } from "@/lib/call/loudness.ts";
+import { playChime } from "@/lib/call/chime.ts";
 import { isAllowed } from "@/lib/call/permission.ts";
 import { stayHere } from "@/lib/call/staying.ts";
 import type { CallView } from "@/lib/calls/view.ts";

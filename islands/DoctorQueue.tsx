@@ -1,6 +1,6 @@
 import { useEffect, useRef, useState } from "preact/hooks";
 import { announceArrival } from "@/lib/call/arrival.ts";
-import { playChime } from "@/lib/call/loudness.ts";
+import { playChime } from "@/lib/call/chime.ts";
 import { stayHere } from "@/lib/call/staying.ts";
 import {
   acceptCall,

@@ -31,7 +31,7 @@ import {
   nextPhase,
 } from "@/lib/call/phase.ts";
 import { switchNews } from "@/lib/call/switching.ts";
-import { CONSENT_VERSION } from "@/lib/recordings/consent_text.ts";
+import { CONSENT_VERSION } from "@/lib/recordings/consent_version.ts";
 import type { AccessView } from "@/lib/sessions/access.ts";
 import type { Seat } from "@/lib/sessions/session.ts";
 import type { SessionView } from "@/lib/sessions/view.ts";

@@ -1,3 +1,7 @@
+import {
+  CONSENT_VERSION,
+  type ConsentVersion,
+} from "@/lib/recordings/consent_version.ts";
 import type { Seat } from "@/lib/sessions/session.ts";
 
 /** Whom a question about recording is about, and who reads it. */
@@ -22,8 +26,8 @@ export interface ConsentText {
  * the records names the one it was given to. A changed word is a new version;
  * older ones stay.
  */
-const TEXTS = {
-  "2026-11": ({ seat, doctor, patient, voiceOnly }: ConsentScene) => {
+const TEXTS: Record<ConsentVersion, (scene: ConsentScene) => ConsentText> = {
+  "2026-11": ({ seat, doctor, patient, voiceOnly }) => {
     const isDoctor = seat === "doctor";
     const what = voiceOnly
       ? "the sound of both of you"
@@ -45,19 +49,7 @@ const TEXTS = {
         ],
     };
   },
-} satisfies Record<string, (scene: ConsentScene) => ConsentText>;
-
-/** A text that answers may name. */
-export type ConsentVersion = keyof typeof TEXTS;
-
-/** The names of all texts. */
-export const CONSENT_VERSIONS = Object.keys(TEXTS) as [
-  ConsentVersion,
-  ...ConsentVersion[],
-];
-
-/** The text that people are asked with now. */
-export const CONSENT_VERSION: ConsentVersion = "2026-11";
+};
 
 /** The words that somebody is asked with now. */
 export function consentText(scene: ConsentScene): ConsentText {

@@ -1,5 +1,5 @@
 import { z } from "zod";
-import { CONSENT_VERSIONS } from "@/lib/recordings/consent_text.ts";
+import { CONSENT_VERSIONS } from "@/lib/recordings/consent_version.ts";
 import { SEATS } from "@/lib/sessions/session.ts";
 
 /** Body of `POST /api/v1/telemedicine/{id}/consent/`. */

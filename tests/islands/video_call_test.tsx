@@ -9,7 +9,8 @@ import type { SessionView } from "@/lib/sessions/view.ts";
 import CallStage from "@/lib/ui/call/CallStage.tsx";
 import CallTrouble from "@/lib/ui/call/CallTrouble.tsx";
 import DeviceHelp from "@/lib/ui/call/DeviceHelp.tsx";
-import { DeviceCheck } from "@/lib/ui/call/DeviceCheck.tsx";
+import { Choices, Mirror } from "@/lib/ui/call/DeviceCheck.tsx";
+import { Door } from "@/lib/ui/call/Door.tsx";
 import Lost from "@/lib/ui/call/Lost.tsx";
 import MoreDialog from "@/lib/ui/call/MoreDialog.tsx";
 import Over from "@/lib/ui/call/Over.tsx";
@@ -149,7 +150,11 @@ Deno.test("the device check offers devices, Mute and Camera once they are on", a
   const { call, media } = aCall();
   await media.open();
   const html = renderToString(
-    <DeviceCheck call={call} me={patient} when={WHEN} />,
+    <>
+      <Mirror media={media} />
+      <Choices media={media} />
+      <Door call={call} me={patient} when={WHEN} />
+    </>,
   );
   const names = buttons(html);
   for (

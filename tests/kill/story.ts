@@ -1,4 +1,4 @@
-import { CONSENT_VERSION } from "@/lib/recordings/consent_text.ts";
+import { CONSENT_VERSION } from "@/lib/recordings/consent_version.ts";
 import type { AccessView } from "@/lib/sessions/access.ts";
 import type { SessionView } from "@/lib/sessions/view.ts";
 import { joinRoom } from "@/lib/setup/signalling_probe.ts";

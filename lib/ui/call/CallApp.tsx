@@ -16,9 +16,10 @@ import { homeOf, type Me, seatOf } from "@/lib/call/people.ts";
 import { isOnStage } from "@/lib/call/phase.ts";
 import type { SessionView } from "@/lib/sessions/view.ts";
 import CallStage from "@/lib/ui/call/CallStage.tsx";
-import { carryOut, DeviceCheck } from "@/lib/ui/call/DeviceCheck.tsx";
+import { carryOut, Door } from "@/lib/ui/call/Door.tsx";
 import type { EntryAction } from "@/lib/ui/call/Entry.tsx";
 import { lazy } from "@/lib/ui/call/lazy.tsx";
+import { NOT_ARRIVED } from "@/lib/ui/call/lazy_parts.tsx";
 import type { VideoClientConfig } from "@/lib/video/provider.ts";
 
 /** What `CallApp` takes. */
@@ -38,14 +39,7 @@ export interface CallAppProps {
 const LEAVE_PATIENCE_MS = 1500;
 
 const meanwhile = (failed: boolean) =>
-  failed
-    ? (
-      <p role="alert">
-        A part of this page did not arrive. Check that you are online, then
-        reload.
-      </p>
-    )
-    : <p role="status">One moment…</p>;
+  failed ? <p role="alert">{NOT_ARRIVED}</p> : <p role="status">One moment…</p>;
 
 const WaitingRoom = lazy(
   () => import("@/lib/ui/call/WaitingRoom.tsx"),
@@ -173,7 +167,7 @@ export default function CallApp(
         : screen === "failed"
         ? <CallTrouble call={call} me={me} />
         : screen === "ready"
-        ? <DeviceCheck call={call} me={me} when={when} />
+        ? <Door call={call} me={me} when={when} />
         : (
           <WaitingRoom
             call={call}

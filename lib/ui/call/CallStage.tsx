@@ -8,7 +8,7 @@ import { absenceWord } from "@/lib/call/words.ts";
 import { Avatar } from "@/lib/ui/call/Avatar.tsx";
 import { ControlBar } from "@/lib/ui/call/ControlBar.tsx";
 import { lazy } from "@/lib/ui/call/lazy.tsx";
-import { Chat } from "@/lib/ui/call/lazy_chat.tsx";
+import { ChatPlace } from "@/lib/ui/call/ChatPlace.tsx";
 import { RecordingPlate } from "@/lib/ui/call/RecordingPlate.tsx";
 import { RemoteTile } from "@/lib/ui/call/RemoteTile.tsx";
 import { SelfView } from "@/lib/ui/call/SelfView.tsx";
@@ -147,7 +147,7 @@ export default function CallStage(
             </div>
             <SelfView media={call.media} />
           </div>
-          <Chat call={call} me={me} chat={chat} class={CHAT_PLACE} />
+          <ChatPlace call={call} me={me} chat={chat} class={CHAT_PLACE} />
         </div>
         {(session.video_offer !== null || session.video_pending ||
           call.notice.value !== null) && <VideoSwitch call={call} me={me} />}

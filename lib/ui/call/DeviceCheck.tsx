@@ -1,100 +1,32 @@
 import type { Call } from "@/lib/call/call_model.ts";
-import { playChime } from "@/lib/call/loudness.ts";
+import { playChime } from "@/lib/call/chime.ts";
+import type { LocalMedia } from "@/lib/call/local_media.ts";
 import { type Me, otherOf } from "@/lib/call/people.ts";
 import { inSentence } from "@/lib/call/words.ts";
 import { DeviceSelect } from "@/lib/ui/call/DeviceSelect.tsx";
-import {
-  type EntryAction,
-  EntryButtons,
-  EntryLayout,
-  type EntryProps,
-  Explanation,
-} from "@/lib/ui/call/Entry.tsx";
-import { lazy } from "@/lib/ui/call/lazy.tsx";
 import { CameraButton, MuteButton } from "@/lib/ui/call/media_buttons.tsx";
 import { MicrophoneCheck } from "@/lib/ui/call/MicrophoneCheck.tsx";
 import { OwnPicture } from "@/lib/ui/call/OwnPicture.tsx";
 import { Icon } from "@/lib/ui/Icon.tsx";
 
-/** Whether the session may be recorded; only some are asked about. */
-export const RecordingQuestion = lazy(
-  () => import("@/lib/ui/call/RecordingQuestion.tsx"),
-);
-const TroubleNote = lazy(() => import("@/lib/ui/call/TroubleNote.tsx"));
-
-/** What the screens before and after the call take. */
-export interface ScreenProps {
-  call: Call;
-  me: Me;
-  /** When the session is planned, in words. */
-  when: string;
+/** What the door asks once the devices are on. */
+export function titleOf({ media }: Call): string {
+  return media.voiceOnly.value
+    ? "Can we hear you?"
+    : "Can you see and hear yourself?";
 }
 
-/** What a press of a button at the door does. */
-export function carryOut(
-  call: Call,
-  action: EntryAction,
-): Promise<unknown> | void {
-  switch (action) {
-    case "open":
-      return call.media.open();
-    case "start":
-      return call.start();
-    case "join":
-      return call.join();
-    case "voice":
-      return call.media.useVoiceOnly();
-  }
-}
-
-/** Before joining: see and hear oneself, choose devices, and go in. */
-export function DeviceCheck({ call, me, when }: ScreenProps) {
-  const { media } = call;
-  const session = call.session.value;
-  const isOpen = media.camera.value !== null || media.microphone.value !== null;
-  const voiceOnly = media.voiceOnly.value;
-  const other = otherOf(session, me);
-  const entry: EntryProps = {
-    session,
-    listening: true,
-    me,
-    voiceOnly,
-    pressed: !call.busy.value
-      ? null
-      : session.status === "SCHEDULED"
-      ? "start"
-      : "join",
-    opening: media.opening.value,
-    onAction: (action) => void carryOut(call, action),
-  };
-  return (
-    <EntryLayout
-      title={!isOpen
-        ? `Your session with ${other.name}`
-        : voiceOnly
-        ? "Can we hear you?"
-        : "Can you see and hear yourself?"}
-      subtitle={!isOpen
-        ? `${when}.`
-        : `${other.name}, ${inSentence(when)}.${
-          voiceOnly ? "" : " Only you see this picture."
-        }`}
-      picture={isOpen ? <Mirror call={call} /> : <Explanation {...entry} />}
-    >
-      {isOpen && <Choices call={call} />}
-      {call.failure.value !== null && (
-        <TroubleNote failure={call.failure.value} />
-      )}
-      {session.actions.includes("consent") && (
-        <RecordingQuestion call={call} me={me} />
-      )}
-      <EntryButtons {...entry} />
-    </EntryLayout>
-  );
+/** With whom, and when; and who sees the picture. */
+export function subtitleOf(call: Call, me: Me, when: string): string {
+  const { name } = otherOf(call.session.value, me);
+  const isAlone = call.media.voiceOnly.value
+    ? ""
+    : " Only you see this picture.";
+  return `${name}, ${inSentence(when)}.${isAlone}`;
 }
 
 /** How one looks and sounds. */
-function Mirror({ call: { media } }: { call: Call }) {
+export function Mirror({ media }: { media: LocalMedia }) {
   const voiceOnly = media.voiceOnly.value;
   const camera = media.camera.value;
   const microphone = media.microphone.value;
@@ -135,7 +67,8 @@ function Mirror({ call: { media } }: { call: Call }) {
   );
 }
 
-function Choices({ call: { media } }: { call: Call }) {
+/** Which devices to use. */
+export function Choices({ media }: { media: LocalMedia }) {
   const row = "px-4 py-3 grid grid-cols-[1.5rem_1fr] gap-x-3 items-center";
   return (
     <ul class="sheet sheet-rows">

@@ -2,7 +2,7 @@ import type { Signal } from "@preact/signals";
 import type { Call } from "@/lib/call/call_model.ts";
 import type { MediaKind } from "@/lib/call/device_access.ts";
 import { deviceProblem } from "@/lib/call/device_problem.ts";
-import { playChime } from "@/lib/call/loudness.ts";
+import { playChime } from "@/lib/call/chime.ts";
 import type { Me } from "@/lib/call/people.ts";
 import { type CallFacts, inShort } from "@/lib/call/self_check.ts";
 import { DeviceSelect } from "@/lib/ui/call/DeviceSelect.tsx";

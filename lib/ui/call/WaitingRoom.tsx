@@ -2,11 +2,9 @@ import type { ChatState } from "@/lib/call/chat_state.ts";
 import { calledName, otherOf } from "@/lib/call/people.ts";
 import { inSentence } from "@/lib/call/words.ts";
 import { ChatButton } from "@/lib/ui/call/ChatButton.tsx";
-import {
-  RecordingQuestion,
-  type ScreenProps,
-} from "@/lib/ui/call/DeviceCheck.tsx";
-import { Chat } from "@/lib/ui/call/lazy_chat.tsx";
+import type { ScreenProps } from "@/lib/ui/call/Door.tsx";
+import { ChatPlace } from "@/lib/ui/call/ChatPlace.tsx";
+import { RecordingQuestion } from "@/lib/ui/call/lazy_parts.tsx";
 import { CameraButton, MuteButton } from "@/lib/ui/call/media_buttons.tsx";
 import { MicrophoneCheck } from "@/lib/ui/call/MicrophoneCheck.tsx";
 import { OwnPicture } from "@/lib/ui/call/OwnPicture.tsx";
@@ -104,7 +102,7 @@ export default function WaitingRoom(
         label={`Message ${calledName(session, other)}`}
         class="btn btn-quiet btn-block mt-5"
       />
-      <Chat call={call} me={me} chat={chat} class="sheet mt-3 h-96" />
+      <ChatPlace call={call} me={me} chat={chat} class="sheet mt-3 h-96" />
       <button
         type="button"
         class="btn btn-quiet btn-block mt-3"

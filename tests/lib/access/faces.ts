@@ -7,7 +7,7 @@ import {
 } from "@/lib/access/table.ts";
 import type { ErrorCode } from "@/lib/errors.ts";
 import { newId } from "@/lib/new_id.ts";
-import { CONSENT_VERSION } from "@/lib/recordings/consent_text.ts";
+import { CONSENT_VERSION } from "@/lib/recordings/consent_version.ts";
 import { localInputValue } from "@/lib/ui/local_input.ts";
 import {
   AcceptedAnswer,

@@ -11,7 +11,7 @@ import { findCall } from "@/lib/calls/store.ts";
 import { findSessionOfDoctor } from "@/lib/calls/taken_store.ts";
 import { AppError } from "@/lib/errors.ts";
 import { sendMessage } from "@/lib/messages/service.ts";
-import { CONSENT_VERSION } from "@/lib/recordings/consent_text.ts";
+import { CONSENT_VERSION } from "@/lib/recordings/consent_version.ts";
 import { apply, SYSTEM_VOICE } from "@/lib/sessions/event_service.ts";
 import {
   cancelSession,

@@ -1,7 +1,7 @@
 import { deepEqual, equal } from "node:assert/strict";
 import { ApiError } from "@/lib/api_client.ts";
 import { ConnectionError } from "@/lib/call/connection.ts";
-import { CONSENT_VERSION } from "@/lib/recordings/consent_text.ts";
+import { CONSENT_VERSION } from "@/lib/recordings/consent_version.ts";
 import type { SessionAction } from "@/lib/sessions/policy.ts";
 import type { SessionView } from "@/lib/sessions/view.ts";
 import {

@@ -1,9 +1,9 @@
 import assert from "node:assert/strict";
+import { consentText } from "@/lib/recordings/consent_text.ts";
 import {
   CONSENT_VERSION,
   CONSENT_VERSIONS,
-  consentText,
-} from "@/lib/recordings/consent_text.ts";
+} from "@/lib/recordings/consent_version.ts";
 import { SEATS } from "@/lib/sessions/session.ts";
 
 Deno.test("S3.6 the consent text says who, what for, who sees it, that no changes nothing, and that one may change one's mind", () => {

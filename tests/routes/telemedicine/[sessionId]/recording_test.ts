@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { CONSENT_VERSION } from "@/lib/recordings/consent_text.ts";
+import { CONSENT_VERSION } from "@/lib/recordings/consent_version.ts";
 import type { Recording, RecordingState } from "@/lib/sessions/recording.ts";
 import {
   endSession,

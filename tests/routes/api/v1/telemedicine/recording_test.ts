@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { CONSENT_VERSION } from "@/lib/recordings/consent_text.ts";
+import { CONSENT_VERSION } from "@/lib/recordings/consent_version.ts";
 import type { PlayView } from "@/lib/recordings/view.ts";
 import { reconcile, RECONCILERS } from "@/lib/reconcilers/service.ts";
 import { endSession, startSession } from "@/lib/sessions/service.ts";
