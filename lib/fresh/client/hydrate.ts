@@ -1,5 +1,5 @@
 import { type ComponentType, h, hydrate, type VNode } from "preact";
-import { findMarkers, rangeRoot } from "./markers.ts";
+import { findRanges, markerId, type Range, rangeRoot } from "./markers.ts";
 import { isTagged, revive, type SerializedNode } from "./revive.ts";
 import type { Revivers } from "./tagged.ts";
 
@@ -14,7 +14,12 @@ export interface PageData {
 /** Loads the islands of the page and has Preact take over the markup the server rendered for them. */
 export async function hydrateIslands(page: PageData): Promise<void> {
   const components: (ComponentType<Record<string, unknown>> | undefined)[] = [];
-  const markers = findMarkers();
+
+  // The islands that are not inside of another one.
+  const ranges: Range[] = [];
+  findRanges(document.body, (range, depth) => {
+    if (depth === 0) ranges.push(range);
+  });
 
   /** An island as an element; undefined when its script could not be loaded, so that its markup stays as it is. */
   function island(id: number): VNode | undefined {
@@ -36,13 +41,13 @@ export async function hydrateIslands(page: PageData): Promise<void> {
     }),
   ]);
 
-  const { tagged, fillSlots } = rich?.createRich(markers, signals, island) ??
+  const { tagged, fillSlots } = rich?.createRich(signals, island) ??
     {};
   const props = revive(page.props, tagged) as Record<string, unknown>[];
   // Before anything is hydrated, because islands may take out what they were passed.
   fillSlots?.();
-  for (const [id, range] of markers.islands) {
-    const vnode = island(id);
+  for (const range of ranges) {
+    const vnode = island(markerId(range.start));
     if (vnode) hydrate(vnode, rangeRoot(range));
   }
 }

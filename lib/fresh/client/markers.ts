@@ -11,31 +11,10 @@ export interface Range {
   readonly end: Comment;
 }
 
-/** The markers of a page. */
-export interface Markers {
-  /** The islands that are not inside of another island, by id. */
-  readonly islands: Map<number, Range>;
-  /** The shown slots, by id. */
-  readonly slots: Map<number, Range>;
-}
-
-/** Finds the comments the server put around islands and slots (islands/boundary.ts). */
-export function findMarkers(): Markers {
-  const markers: Markers = { islands: new Map(), slots: new Map() };
-  collect(document.body, markers.islands, markers.slots);
-  for (const template of document.querySelectorAll("template")) {
-    // JSX no island has shown yet. It is not on the page, so neither are the islands inside of it.
-    if (/^slot:\d+$/.test(template.id)) {
-      collect(template.content, new Map(), markers.slots);
-    }
-  }
-  return markers;
-}
-
-function collect(
+/** Finds the comments the server put around islands and slots (islands/boundary.ts); `depth`: inside of how many others. */
+export function findRanges(
   root: Node,
-  islands: Map<number, Range>,
-  slots: Map<number, Range>,
+  found: (range: Range, depth: number) => void,
 ): void {
   const open: Comment[] = [];
   const walker = document.createTreeWalker(root, NodeFilter.SHOW_COMMENT);
@@ -44,11 +23,7 @@ function collect(
     if (START.test(comment.data)) open.push(comment);
     else if (END.test(comment.data)) {
       const start = open.pop();
-      if (start === undefined) continue;
-      const range = { start, end: comment };
-      const id = markerId(start);
-      if (start.data.startsWith("slot")) slots.set(id, range);
-      else if (open.length === 0) islands.set(id, range);
+      if (start) found({ start, end: comment }, open.length);
     }
   }
 }

@@ -1,5 +1,5 @@
 import { Fragment, h, type VNode } from "preact";
-import type { Markers } from "./markers.ts";
+import { findRanges, markerId, type Range } from "./markers.ts";
 import type { ReviveTagged } from "./revive.ts";
 import { toChildren } from "./slots.ts";
 import { type Revivers, taggedReviver } from "./tagged.ts";
@@ -14,10 +14,10 @@ export interface Rich {
 
 /** `island` makes the element of an island; see `toChildren`. */
 export function createRich(
-  markers: Markers,
   signals: Pick<Revivers, "signal" | "computed">,
   island: (id: number) => VNode | undefined,
 ): Rich {
+  const shown = findSlots();
   const slots: [VNode, number][] = [];
   function slot(id: number): VNode {
     const vnode = h(Fragment, null);
@@ -28,10 +28,27 @@ export function createRich(
     tagged: taggedReviver({ ...signals, slot }),
     fillSlots() {
       for (const [vnode, id] of slots) {
-        const range = markers.slots.get(id);
+        const range = shown.get(id);
         vnode.props.children = range &&
           toChildren(range.start.nextSibling, range.end, island);
       }
     },
   };
+}
+
+/** Where the server has put the JSX that was passed to islands, by number. */
+function findSlots(): Map<number, Range> {
+  const slots = new Map<number, Range>();
+  const collect = (root: Node) =>
+    findRanges(root, (range) => {
+      if (range.start.data.startsWith("slot")) {
+        slots.set(markerId(range.start), range);
+      }
+    });
+  collect(document.body);
+  for (const template of document.querySelectorAll("template")) {
+    // JSX no island has shown yet. It is not on the page, so neither are the islands inside of it.
+    if (/^slot:\d+$/.test(template.id)) collect(template.content);
+  }
+  return slots;
 }
