@@ -1,5 +1,5 @@
 import { useEffect, useState } from "preact/hooks";
-import { clock } from "@/lib/call/words.ts";
+import { stopwatch } from "@/lib/ui/stopwatch.ts";
 import { Face } from "@/lib/ui/Face.tsx";
 import { Icon } from "@/lib/ui/Icon.tsx";
 import { usePlayers } from "@/lib/ui/recording/use_players.ts";
@@ -85,7 +85,9 @@ export default function RecordingPlayer(
             type="range"
             class="order-last sm:order-none basis-full sm:basis-0 grow min-h-11 accent-primary"
             aria-label="Position"
-            aria-valuetext={`${clock(players.time)} of ${clock(seconds)}`}
+            aria-valuetext={`${stopwatch(players.time)} of ${
+              stopwatch(seconds)
+            }`}
             min={0}
             max={seconds}
             step={1}
@@ -93,9 +95,9 @@ export default function RecordingPlayer(
             onInput={(event) => players.seek(Number(event.currentTarget.value))}
           />
           <p class="num ms-auto">
-            {clock(players.time)}
+            {stopwatch(players.time)}
             {" / "}
-            {clock(seconds)}
+            {stopwatch(seconds)}
           </p>
           <p class="sr-only" role="status">
             {players.waiting ? "Loading…" : ""}

@@ -2,7 +2,7 @@ import type { FunctionComponent } from "preact";
 import { useEffect, useRef, useState } from "preact/hooks";
 import { takeArrival } from "@/lib/call/arrival.ts";
 import { watchSession } from "@/lib/call/watch_session.ts";
-import { lazyConnector } from "@/lib/call/lazy_connector.ts";
+import { loadSdk } from "@/lib/call/load_sdk.ts";
 import { meIn, otherOf } from "@/lib/call/people.ts";
 import { isAllowed } from "@/lib/call/permission.ts";
 import type { SessionView } from "@/lib/sessions/view.ts";
@@ -13,6 +13,8 @@ import {
   EntryLayout,
   type EntryProps,
   Explanation,
+  NotArrived,
+  Screen,
 } from "@/lib/ui/call/Entry.tsx";
 
 /** What the call page hands to the browser. */
@@ -64,7 +66,7 @@ export default function VideoCall(
     setPressed(action);
     setFailed(false);
     // The SDK is the longest way to go: let it set out together with the app.
-    if (action === "join") lazyConnector(video).prepare();
+    if (action === "join") loadSdk().catch(() => {});
     try {
       const { default: App } = await loadApp();
       setOpened((before) => before ?? { App, action: wanted.current });
@@ -129,24 +131,15 @@ export default function VideoCall(
     onAction: (action) => void open(action),
   };
   return (
-    <main
-      id="main"
-      tabIndex={-1}
-      class="outline-none! mx-auto max-w-5xl px-4 sm:px-6 py-6 sm:py-10"
-    >
+    <Screen>
       <EntryLayout
         title={`Your session with ${otherOf(session, me).name}`}
         subtitle={`${when}.`}
         picture={<Explanation {...entry} />}
       >
-        {failed && (
-          <p class="note note-fail" role="alert">
-            A part of this page did not arrive. Check that you are online, then
-            reload.
-          </p>
-        )}
+        {failed && <NotArrived />}
         <EntryButtons {...entry} />
       </EntryLayout>
-    </main>
+    </Screen>
   );
 }

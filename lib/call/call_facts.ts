@@ -4,10 +4,15 @@ import {
   deviceProblem,
   type DeviceSurroundings,
 } from "@/lib/call/device_problem.ts";
-import { calledName, type Me, otherOf, seatOf } from "@/lib/call/people.ts";
+import {
+  absenceWord,
+  calledName,
+  type Me,
+  otherOf,
+  seatOf,
+} from "@/lib/call/people.ts";
 import type { CallFacts, Hearing, OwnSide } from "@/lib/call/self_check.ts";
 import type { LineView } from "@/lib/call/watch_line.ts";
-import { absenceWord } from "@/lib/call/words.ts";
 
 /** What has to be looked at for the self-check; the call itself knows the rest. */
 export interface Looked {

@@ -1,7 +1,7 @@
 import type { PersonRef, Role } from "@/lib/accounts/account.ts";
 import type { RemoteParticipant } from "@/lib/call/connection.ts";
 import type { Seat } from "@/lib/sessions/session.ts";
-import type { SessionView } from "@/lib/sessions/view.ts";
+import type { PresenceView, SessionView } from "@/lib/sessions/view.ts";
 
 /** Whoever looks at the call page. */
 export interface Me {
@@ -78,6 +78,13 @@ export function wayHome(session: SessionView, me: Me): string {
   return isOnDemand(session)
     ? "Back to your home page"
     : "Back to your sessions";
+}
+
+/** Where somebody is who is not in the room. */
+export function absenceWord(presence: PresenceView | null): string {
+  if (presence === null) return "Not here yet";
+  if (presence.state === "joining") return "Joining…";
+  return presence.state === "disconnected" ? "Left the call" : "Not here yet";
 }
 
 /** Who came and who went, in words for people who do not see it. */

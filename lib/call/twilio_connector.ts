@@ -6,7 +6,6 @@ import type {
   RemoteVideoTrack,
   Room,
 } from "twilio-video";
-import { asset } from "fresh/runtime";
 import {
   type Connection,
   ConnectionError,
@@ -17,6 +16,7 @@ import {
   type RemoteMedia,
   type RemoteParticipant,
 } from "@/lib/call/connection.ts";
+import { loadSdk } from "@/lib/call/load_sdk.ts";
 import type { Sdk } from "@/lib/call/sdk.ts";
 import { Sender } from "@/lib/call/sender.ts";
 import type { AccessView } from "@/lib/sessions/access.ts";
@@ -24,16 +24,6 @@ import type { VideoClientConfig } from "@/lib/video/provider.ts";
 
 /** `wsServer` is how the SDK is pointed at another signalling server; it works, but is in no type. */
 type SdkOptions = ConnectOptions & { wsServer?: string };
-
-let loading: Promise<Sdk> | null = null;
-
-/** The SDK, fetched once. A failed attempt is forgotten, so that trying again means something. */
-function loadSdk(): Promise<Sdk> {
-  return loading ??= import(asset("/twilio-video.js")).catch((error) => {
-    loading = null;
-    throw new ConnectionError("not_loaded", String(error?.message ?? error));
-  });
-}
 
 /** What the connector stands on; tests bring their own. */
 export interface Surroundings {

@@ -6,12 +6,12 @@ import { callFacts } from "@/lib/call/call_facts.ts";
 import type { ConnectionEvents } from "@/lib/call/connection.ts";
 import { type Me, meIn } from "@/lib/call/people.ts";
 import type { SessionView } from "@/lib/sessions/view.ts";
-import CallStage from "@/lib/ui/call/CallStage.tsx";
+import CallStage, { RecordingPlate } from "@/lib/ui/call/CallStage.tsx";
 import CallTrouble from "@/lib/ui/call/CallTrouble.tsx";
 import DeviceHelp from "@/lib/ui/call/DeviceHelp.tsx";
 import { Choices, Mirror } from "@/lib/ui/call/DeviceCheck.tsx";
 import { Door } from "@/lib/ui/call/Door.tsx";
-import Lost from "@/lib/ui/call/Lost.tsx";
+import { Lost, problems } from "@/lib/ui/call/Lost.tsx";
 import MoreDialog from "@/lib/ui/call/MoreDialog.tsx";
 import Over from "@/lib/ui/call/Over.tsx";
 import RecordingDialog from "@/lib/ui/call/RecordingDialog.tsx";
@@ -179,7 +179,6 @@ Deno.test("the waiting room says who is expected, and that one may leave", async
       call={call}
       me={patient}
       when={WHEN}
-      chat={newChat(0)}
       onLeave={nothing}
     />,
   );
@@ -199,7 +198,6 @@ Deno.test("a called patient finds Join now", async () => {
       call={call}
       me={patient}
       when={WHEN}
-      chat={newChat(0)}
       onLeave={nothing}
     />,
   );
@@ -326,9 +324,13 @@ Deno.test("a lost connection says so and offers Rejoin", async () => {
       ),
   );
   match(html(), /Disconnected/);
-  const lost = renderToString(<Lost call={call} />);
-  match(lost, /Your network is blocking video/);
-  equal(buttons(lost).includes("Rejoin"), true);
+  const lost = () => renderToString(<Lost call={call} />);
+  // The words for the reason are fetched, and the network may be gone.
+  match(lost(), /The connection was lost/);
+  equal(buttons(lost()).includes("Rejoin"), true);
+  await problems.load();
+  match(lost(), /Your network is blocking video/);
+  equal(buttons(lost()).includes("Rejoin"), true);
 });
 
 Deno.test("joined elsewhere offers to come back here", () => {
@@ -426,6 +428,7 @@ Deno.test("S3.6 a call that may be recorded says so in words, with a red frame f
     },
   };
   const { html } = await onStage(patient, active);
+  await RecordingPlate.load();
   match(html(), /class="plate rec" role="status">.*Recording<\/p>/);
   match(html(), /rec-frame/);
   equal(buttons(html()).includes("Stop recording"), true);

@@ -1,4 +1,4 @@
-import { useModel, useSignalEffect } from "@preact/signals";
+import { useModel } from "@preact/signals";
 import { useEffect, useMemo, useRef } from "preact/hooks";
 import {
   commandSession,
@@ -9,17 +9,23 @@ import {
 import { watchSession } from "@/lib/call/watch_session.ts";
 import { CallModel } from "@/lib/call/call_model.ts";
 import { newChat } from "@/lib/call/chat_state.ts";
-import { browserDevices } from "@/lib/call/devices.ts";
-import { lazyConnector } from "@/lib/call/lazy_connector.ts";
-import { LocalMediaModel } from "@/lib/call/local_media.ts";
-import { homeOf, type Me, seatOf } from "@/lib/call/people.ts";
+import {
+  calledName,
+  homeOf,
+  type Me,
+  otherOf,
+  seatOf,
+} from "@/lib/call/people.ts";
 import { isOnStage } from "@/lib/call/phase.ts";
+import { twilioConnector } from "@/lib/call/twilio_connector.ts";
 import type { SessionView } from "@/lib/sessions/view.ts";
-import CallStage from "@/lib/ui/call/CallStage.tsx";
-import { carryOut, Door } from "@/lib/ui/call/Door.tsx";
-import type { EntryAction } from "@/lib/ui/call/Entry.tsx";
+import CallStage, { RecordingPlate } from "@/lib/ui/call/CallStage.tsx";
+import { ChatButton } from "@/lib/ui/call/ChatButton.tsx";
+import { ChatPlace } from "@/lib/ui/call/ChatPlace.tsx";
+import { carryOut, Door, RecordingQuestion } from "@/lib/ui/call/Door.tsx";
+import { type EntryAction, NotArrived, Screen } from "@/lib/ui/call/Entry.tsx";
 import { lazy } from "@/lib/ui/call/lazy.tsx";
-import { NOT_ARRIVED } from "@/lib/ui/call/lazy_parts.tsx";
+import { browserDevices, LocalMediaModel } from "@/lib/ui/call/own_media.tsx";
 import type { VideoClientConfig } from "@/lib/video/provider.ts";
 
 /** What `CallApp` takes. */
@@ -39,7 +45,7 @@ export interface CallAppProps {
 const LEAVE_PATIENCE_MS = 1500;
 
 const meanwhile = (failed: boolean) =>
-  failed ? <p role="alert">{NOT_ARRIVED}</p> : <p role="status">One moment…</p>;
+  failed ? <NotArrived /> : <p role="status">One moment…</p>;
 
 const WaitingRoom = lazy(
   () => import("@/lib/ui/call/WaitingRoom.tsx"),
@@ -64,7 +70,7 @@ export default function CallApp(
       session,
       seat: seatOf(session, me),
       media: new LocalMediaModel(browserDevices, session.voice_only),
-      connector: lazyConnector(video),
+      connector: twilioConnector(video),
       api: {
         commandSession,
         fetchSession,
@@ -91,6 +97,8 @@ export default function CallApp(
     }, { signal });
     const stopSession = call.watch();
     const stopDevices = call.media.watch();
+    // It has to be in sight from the first moment of the call.
+    if (session.recording.requested) void RecordingPlate.load();
     // After a reload nothing has to be asked again: the picture is there, and one click joins.
     if (action !== null) void carryOut(call, action);
     else if (call.phase.value === "ready") void call.media.openIfAllowed();
@@ -101,14 +109,15 @@ export default function CallApp(
     };
   }, []);
 
-  useSignalEffect(() => {
-    if (call.phase.value !== "called") return;
+  const phase = call.phase.value;
+  useEffect(() => {
+    if (phase !== "called") return;
     const title = document.title;
     document.title = `Ready: ${session.doctor.name}`;
     return () => {
       document.title = title;
     };
-  });
+  }, [phase]);
 
   async function leave(): Promise<void> {
     const patience = new Promise((resolve) =>
@@ -123,7 +132,6 @@ export default function CallApp(
     );
   }
 
-  const phase = call.phase.value;
   const blocked = call.media.failure.value !== null && !call.asking.value &&
     (phase === "ready" || phase === "failed");
   const screen = isOnStage(phase) ? "stage" : blocked ? "blocked" : phase;
@@ -147,11 +155,7 @@ export default function CallApp(
     );
   }
   return (
-    <main
-      id="main"
-      tabIndex={-1}
-      class="outline-none! mx-auto max-w-5xl px-4 sm:px-6 py-6 sm:py-10"
-    >
+    <Screen>
       {screen === "over"
         ? <Over session={call.session.value} me={me} />
         : screen === "left"
@@ -173,10 +177,26 @@ export default function CallApp(
             call={call}
             me={me}
             when={when}
-            chat={chat}
             onLeave={() => void leave()}
-          />
+          >
+            {call.session.value.actions.includes("consent") && (
+              <div class="mt-5">
+                <RecordingQuestion call={call} me={me} />
+              </div>
+            )}
+            <ChatButton
+              chat={chat}
+              label={`Message ${calledName(session, otherOf(session, me))}`}
+              class="btn btn-quiet btn-block mt-5"
+            />
+            <ChatPlace
+              call={call}
+              me={me}
+              chat={chat}
+              class="sheet mt-3 h-96"
+            />
+          </WaitingRoom>
         )}
-    </main>
+    </Screen>
   );
 }

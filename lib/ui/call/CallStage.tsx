@@ -3,24 +3,32 @@ import { useEffect } from "preact/hooks";
 import type { Call } from "@/lib/call/call_model.ts";
 import type { ChatState } from "@/lib/call/chat_state.ts";
 import type { MediaKind } from "@/lib/call/device_access.ts";
-import { calledName, type Me, otherOf, personOf } from "@/lib/call/people.ts";
-import { absenceWord } from "@/lib/call/words.ts";
+import {
+  absenceWord,
+  calledName,
+  type Me,
+  otherOf,
+  personOf,
+} from "@/lib/call/people.ts";
 import { Avatar } from "@/lib/ui/call/Avatar.tsx";
 import { ControlBar } from "@/lib/ui/call/ControlBar.tsx";
 import { lazy } from "@/lib/ui/call/lazy.tsx";
 import { ChatPlace } from "@/lib/ui/call/ChatPlace.tsx";
-import { RecordingPlate } from "@/lib/ui/call/RecordingPlate.tsx";
+import { Lost } from "@/lib/ui/call/Lost.tsx";
 import { RemoteTile } from "@/lib/ui/call/RemoteTile.tsx";
 import { SelfView } from "@/lib/ui/call/SelfView.tsx";
 import { StatusPlate } from "@/lib/ui/call/StatusPlate.tsx";
 import { Timer } from "@/lib/ui/call/Timer.tsx";
 import { Icon } from "@/lib/ui/Icon.tsx";
 
+/** What is said of the recording; only some sessions are to be recorded. */
+export const RecordingPlate = lazy(() =>
+  import("@/lib/ui/call/RecordingPlate.tsx")
+);
 const EndDialog = lazy(() => import("@/lib/ui/call/EndDialog.tsx"));
 const MoreDialog = lazy(() => import("@/lib/ui/call/MoreDialog.tsx"));
 const RecordingDialog = lazy(() => import("@/lib/ui/call/RecordingDialog.tsx"));
 const VideoSwitch = lazy(() => import("@/lib/ui/call/VideoSwitch.tsx"));
-const Lost = lazy(() => import("@/lib/ui/call/Lost.tsx"));
 const DeviceNote = lazy(
   () => import("@/lib/ui/call/DeviceNote.tsx"),
   () => "A device does not work.",
@@ -139,7 +147,9 @@ export default function CallStage(
                   Voice only
                 </p>
               )}
-              <RecordingPlate session={session} me={me} />
+              {session.recording.requested && (
+                <RecordingPlate session={session} me={me} />
+              )}
               {people.length > known.length && (
                 <p class="plate">Somebody unknown is in this call</p>
               )}

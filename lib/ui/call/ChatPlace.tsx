@@ -21,7 +21,7 @@ export function ChatPlace(props: ChatProps) {
   // Once opened it goes on listening by itself.
   const isUsed = Chat !== undefined && (isOpen || chat.thread !== null);
   useEffect(() => {
-    if (isOpen) chatModule.load();
+    if (isOpen) void chatModule.load();
   }, [isOpen]);
   if (isUsed) return <Chat {...props} />;
   return (
@@ -55,7 +55,7 @@ function Ear({ call, me, chat }: ChatProps) {
         chat.unread.value = unread;
         if (theirs.length === 0) return;
         setArrived(theirs);
-        chatModule.load();
+        void chatModule.load();
       },
     );
   }, []);

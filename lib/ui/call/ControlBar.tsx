@@ -4,7 +4,7 @@ import type { ChatState } from "@/lib/call/chat_state.ts";
 import type { MediaKind } from "@/lib/call/device_access.ts";
 import { type Me, seatOf } from "@/lib/call/people.ts";
 import { ChatButton } from "@/lib/ui/call/ChatButton.tsx";
-import { CameraButton, MuteButton } from "@/lib/ui/call/media_buttons.tsx";
+import { CameraButton, MuteButton } from "@/lib/ui/call/own_media.tsx";
 import { Icon } from "@/lib/ui/Icon.tsx";
 
 /** What `ControlBar` takes. */

@@ -2,11 +2,14 @@ import type { Call } from "@/lib/call/call_model.ts";
 import { playChime } from "@/lib/call/chime.ts";
 import type { LocalMedia } from "@/lib/call/local_media.ts";
 import { type Me, otherOf } from "@/lib/call/people.ts";
-import { inSentence } from "@/lib/call/words.ts";
+import {
+  CameraButton,
+  MuteButton,
+  OwnPicture,
+} from "@/lib/ui/call/own_media.tsx";
+import { inSentence } from "@/lib/ui/in_sentence.ts";
 import { DeviceSelect } from "@/lib/ui/call/DeviceSelect.tsx";
-import { CameraButton, MuteButton } from "@/lib/ui/call/media_buttons.tsx";
 import { MicrophoneCheck } from "@/lib/ui/call/MicrophoneCheck.tsx";
-import { OwnPicture } from "@/lib/ui/call/OwnPicture.tsx";
 import { Icon } from "@/lib/ui/Icon.tsx";
 
 /** What the door asks once the devices are on. */

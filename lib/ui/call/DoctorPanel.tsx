@@ -1,4 +1,4 @@
-import { inSentence } from "@/lib/call/words.ts";
+import { inSentence } from "@/lib/ui/in_sentence.ts";
 import type { SessionView } from "@/lib/sessions/view.ts";
 import { Face } from "@/lib/ui/Face.tsx";
 

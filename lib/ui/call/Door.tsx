@@ -7,13 +7,9 @@ import {
   EntryLayout,
   type EntryProps,
   Explanation,
+  NotArrived,
 } from "@/lib/ui/call/Entry.tsx";
-import { lazyModule } from "@/lib/ui/call/lazy.tsx";
-import {
-  NOT_ARRIVED,
-  RecordingQuestion,
-  TroubleNote,
-} from "@/lib/ui/call/lazy_parts.tsx";
+import { lazy, lazyModule } from "@/lib/ui/call/lazy.tsx";
 
 /** What the screens before and after the call take. */
 export interface ScreenProps {
@@ -40,6 +36,11 @@ export function carryOut(
   }
 }
 
+/** Whether the session may be recorded; only some are asked about. */
+export const RecordingQuestion = lazy(
+  () => import("@/lib/ui/call/RecordingQuestion.tsx"),
+);
+const TroubleNote = lazy(() => import("@/lib/ui/call/TroubleNote.tsx"));
 const deviceCheck = lazyModule(() => import("@/lib/ui/call/DeviceCheck.tsx"));
 
 /**
@@ -54,7 +55,7 @@ export function Door({ call, me, when }: ScreenProps) {
   // While the browser asks, there is time to fetch what is shown then; unless it asks for the sake of joining.
   const isChecking = (isOpen || media.opening.value) && !call.busy.value;
   useEffect(() => {
-    if (isChecking) deviceCheck.load();
+    if (isChecking) void deviceCheck.load();
   }, [isChecking]);
   const check = isOpen ? deviceCheck.module.value : null;
   const entry: EntryProps = {
@@ -81,9 +82,7 @@ export function Door({ call, me, when }: ScreenProps) {
         : <check.Mirror media={media} />}
     >
       {check !== null && <check.Choices media={media} />}
-      {deviceCheck.failed.value && (
-        <p class="note note-fail" role="alert">{NOT_ARRIVED}</p>
-      )}
+      {deviceCheck.failed.value && <NotArrived />}
       {call.failure.value !== null && (
         <TroubleNote failure={call.failure.value} />
       )}

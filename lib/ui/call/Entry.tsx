@@ -20,6 +20,29 @@ export interface EntryProps {
   onAction(action: EntryAction): void;
 }
 
+/** All of a screen besides the call itself. */
+export function Screen({ children }: { children: ComponentChildren }) {
+  return (
+    <main
+      id="main"
+      tabIndex={-1}
+      class="outline-none! mx-auto max-w-5xl px-4 sm:px-6 py-6 sm:py-10"
+    >
+      {children}
+    </main>
+  );
+}
+
+/** Stands where something should be whose code did not come. */
+export function NotArrived() {
+  return (
+    <p class="note note-fail" role="alert">
+      A part of this page did not arrive. Check that you are online, then
+      reload.
+    </p>
+  );
+}
+
 /** The two halves of the door: the picture and, beside it, what to do. */
 export function EntryLayout(
   { title, subtitle, picture, children }: {

@@ -1,12 +1,18 @@
+import { useEffect } from "preact/hooks";
 import type { Call } from "@/lib/call/call_model.ts";
-import { callProblem } from "@/lib/call/call_problem.ts";
+import { lazyModule } from "@/lib/ui/call/lazy.tsx";
 
-/** The connection is gone for good: why, and the way back. */
-export default function Lost({ call }: { call: Call }) {
+/** The words for every reason; who lost the connection may not get them any more. */
+export const problems = lazyModule(() => import("@/lib/call/call_problem.ts"));
+
+/** The connection is gone for good: why, as far as that is known, and the way back. */
+export function Lost({ call }: { call: Call }) {
+  useEffect(() => void problems.load(), []);
   const failure = call.failure.value;
-  const problem = failure === null || failure.code === "0"
-    ? null
-    : callProblem(failure);
+  const isNamed = failure !== null && failure.code !== "0";
+  const problem = isNamed
+    ? problems.module.value?.callProblem(failure)
+    : undefined;
   return (
     <div class="absolute inset-0 grid place-items-center p-4">
       <div
@@ -20,8 +26,7 @@ export default function Lost({ call }: { call: Call }) {
           {problem?.cause ??
             "The session goes on. Come back in with one click."}
         </p>
-        {problem !== null && <p class="mt-1 text-muted">Code {failure?.code}
-        </p>}
+        {isNamed && <p class="mt-1 text-muted">Code {failure.code}</p>}
         <button
           type="button"
           class="btn btn-primary btn-lg btn-block mt-5"

@@ -2,7 +2,7 @@ import { type Signal, useSignal } from "@preact/signals";
 import { useEffect } from "preact/hooks";
 import type { Hearing } from "@/lib/call/self_check.ts";
 import { MeterBars } from "@/lib/ui/call/MeterBars.tsx";
-import { useLoudness } from "@/lib/ui/call/use_loudness.ts";
+import { useLoudness } from "@/lib/ui/call/own_media.tsx";
 
 /** Loud enough to be a voice. */
 const AUDIBLE = 0.2;

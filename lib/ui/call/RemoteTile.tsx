@@ -5,7 +5,7 @@ import type { RemoteMedia, RemoteParticipant } from "@/lib/call/connection.ts";
 import { domId } from "@/lib/call/people.ts";
 import { remoteWords } from "@/lib/call/words.ts";
 import { Avatar } from "@/lib/ui/call/Avatar.tsx";
-import { useLoudness } from "@/lib/ui/call/use_loudness.ts";
+import { useLoudness } from "@/lib/ui/call/own_media.tsx";
 import { Icon } from "@/lib/ui/Icon.tsx";
 
 /** Loud enough to count as speaking. */
@@ -29,10 +29,11 @@ export function RemoteTile(
   { participant, name, voiceOnly, isStale, children }: RemoteTileProps,
 ) {
   const { video, audio } = participant;
-  const level = useLoudness(audio?.track ?? null);
   /** The browser plays sound only after a click. */
   const silenced = useSignal<HTMLMediaElement | null>(null);
   const seen = video !== null && participant.camera === "on";
+  // A picture shows by itself who speaks.
+  const level = useLoudness(seen ? null : audio?.track ?? null);
   const speaking = participant.microphone === "on" && level.value > SPEAKING;
   const words = remoteWords(participant, voiceOnly);
   const dim = isStale || participant.reconnecting ? "opacity-45" : "";

@@ -1,5 +1,5 @@
 import type { LocalMedia } from "@/lib/call/local_media.ts";
-import { OwnPicture } from "@/lib/ui/call/OwnPicture.tsx";
+import { OwnPicture } from "@/lib/ui/call/own_media.tsx";
 
 /** One's own picture in the bottom corner; in a voice call there is none. */
 export function SelfView({ media }: { media: LocalMedia }) {

@@ -1,6 +1,6 @@
 import { useSignal } from "@preact/signals";
 import { useEffect } from "preact/hooks";
-import { clock } from "@/lib/call/words.ts";
+import { stopwatch } from "@/lib/ui/stopwatch.ts";
 
 /** What `Timer` takes. */
 export interface TimerProps {
@@ -21,7 +21,7 @@ export function Timer({ since, skew, class: look }: TimerProps) {
   }, [since]);
   return (
     <p class={look}>
-      <span class="sr-only">Call time</span> {clock(passed.value)}
+      <span class="sr-only">Call time</span> {stopwatch(passed.value)}
     </p>
   );
 }

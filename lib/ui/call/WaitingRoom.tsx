@@ -1,20 +1,21 @@
-import type { ChatState } from "@/lib/call/chat_state.ts";
+import type { ComponentChildren } from "preact";
 import { calledName, otherOf } from "@/lib/call/people.ts";
-import { inSentence } from "@/lib/call/words.ts";
-import { ChatButton } from "@/lib/ui/call/ChatButton.tsx";
+import {
+  CameraButton,
+  MuteButton,
+  OwnPicture,
+} from "@/lib/ui/call/own_media.tsx";
+import { inSentence } from "@/lib/ui/in_sentence.ts";
 import type { ScreenProps } from "@/lib/ui/call/Door.tsx";
-import { ChatPlace } from "@/lib/ui/call/ChatPlace.tsx";
-import { RecordingQuestion } from "@/lib/ui/call/lazy_parts.tsx";
-import { CameraButton, MuteButton } from "@/lib/ui/call/media_buttons.tsx";
 import { MicrophoneCheck } from "@/lib/ui/call/MicrophoneCheck.tsx";
-import { OwnPicture } from "@/lib/ui/call/OwnPicture.tsx";
 import { Icon } from "@/lib/ui/Icon.tsx";
 
 /** Joined before the doctor has started: who is expected, and that one may go. */
 export default function WaitingRoom(
-  { call, me, when, chat, onLeave }: ScreenProps & {
-    chat: ChatState;
+  { call, me, when, onLeave, children }: ScreenProps & {
     onLeave: () => void;
+    /** What one may do besides waiting. */
+    children?: ComponentChildren;
   },
 ) {
   const session = call.session.value;
@@ -92,17 +93,7 @@ export default function WaitingRoom(
           </div>
         </div>
       </div>
-      {session.actions.includes("consent") && (
-        <div class="mt-5">
-          <RecordingQuestion call={call} me={me} />
-        </div>
-      )}
-      <ChatButton
-        chat={chat}
-        label={`Message ${calledName(session, other)}`}
-        class="btn btn-quiet btn-block mt-5"
-      />
-      <ChatPlace call={call} me={me} chat={chat} class="sheet mt-3 h-96" />
+      {children}
       <button
         type="button"
         class="btn btn-quiet btn-block mt-3"

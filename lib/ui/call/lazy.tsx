@@ -8,8 +8,8 @@ export interface Lazy<Module> {
   readonly module: ReadonlySignal<Module | null>;
   /** The last attempt to fetch it did not work. */
   readonly failed: ReadonlySignal<boolean>;
-  /** Fetches it, if it is not here yet. */
-  load(): void;
+  /** Fetches it, if it is not here yet. Resolves when that is done, whether it worked or not. */
+  load(): Promise<void>;
 }
 
 /** Code that is fetched by `fetch` when it is first wanted, and shown by whoever asks for it. */
@@ -21,10 +21,10 @@ export function lazyModule<Module>(
   return {
     module,
     failed,
-    load() {
+    async load() {
       if (module.value !== null) return;
       failed.value = false;
-      fetch().then(
+      await fetch().then(
         (arrived) => module.value = arrived,
         () => failed.value = true,
       );
@@ -37,6 +37,12 @@ interface ComponentModule<Props> {
   default: FunctionComponent<Props>;
 }
 
+/** A component whose code arrives when it is first shown, or before by `load`. */
+export interface LazyComponent<Props> extends FunctionComponent<Props> {
+  /** See `Lazy`. */
+  load(): Promise<void>;
+}
+
 /**
  * A component whose code arrives when it is first shown. `meanwhile` stands in
  * for it, and says so if the code does not come.
@@ -44,14 +50,16 @@ interface ComponentModule<Props> {
 export function lazy<Props extends object>(
   fetch: () => Promise<ComponentModule<Props>>,
   meanwhile: (failed: boolean) => ComponentChild = () => null,
-): FunctionComponent<Props> {
+): LazyComponent<Props> {
   const { module, failed, load } = lazyModule(fetch);
 
-  return function Lazy(props: Props) {
-    useEffect(load, []);
+  function Lazy(props: Props) {
+    useEffect(() => void load(), []);
     const Component = module.value?.default;
     return Component === undefined
       ? <>{meanwhile(failed.value)}</>
       : <Component {...props} />;
-  };
+  }
+  Lazy.load = load;
+  return Lazy;
 }

@@ -1,9 +1,11 @@
 import { useModel } from "@preact/signals";
 import { useEffect } from "preact/hooks";
-import { browserDevices } from "@/lib/call/devices.ts";
-import { LocalMediaModel } from "@/lib/call/local_media.ts";
 import { MicrophoneCheck } from "@/lib/ui/call/MicrophoneCheck.tsx";
-import { OwnPicture } from "@/lib/ui/call/OwnPicture.tsx";
+import {
+  browserDevices,
+  LocalMediaModel,
+  OwnPicture,
+} from "@/lib/ui/call/own_media.tsx";
 
 /** What `DeviceTry` takes. */
 export interface DeviceTryProps {

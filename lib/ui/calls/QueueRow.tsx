@@ -1,4 +1,3 @@
-import { clock } from "@/lib/call/words.ts";
 import type { CallView, GoneView } from "@/lib/calls/view.ts";
 import { Icon } from "@/lib/ui/Icon.tsx";
 import type { IconName } from "@/lib/ui/icons.ts";
@@ -8,6 +7,7 @@ import {
   secondsLeft,
   URGENCIES,
 } from "@/lib/ui/queue_words.ts";
+import { stopwatch } from "@/lib/ui/stopwatch.ts";
 import { languageName, specialtyName } from "@/lib/ui/skill_words.ts";
 
 /** What a doctor does with a request. */
@@ -43,7 +43,7 @@ export function QueueRow(
       <div class="grid gap-x-6 gap-y-3 md:grid-cols-[8rem_minmax(0,1fr)_auto] items-start">
         <div class="flex md:block gap-3 items-baseline">
           <p class="text-2xl font-semibold num">
-            <span class="sr-only">Waiting</span> {clock(waited)}
+            <span class="sr-only">Waiting</span> {stopwatch(waited)}
           </p>
           <p
             class={urgency === "urgent" && gone === null

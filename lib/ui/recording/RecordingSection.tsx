@@ -1,4 +1,4 @@
-import { clock } from "@/lib/call/words.ts";
+import { stopwatch } from "@/lib/ui/stopwatch.ts";
 import type { Seat } from "@/lib/sessions/session.ts";
 import type { SessionView } from "@/lib/sessions/view.ts";
 import { Icon } from "@/lib/ui/Icon.tsx";
@@ -36,7 +36,9 @@ export function RecordingSection(
             >
               <Icon name="play" class="size-8" />
             </a>
-            <p class="plate absolute end-3 bottom-3 num">{clock(seconds)}</p>
+            <p class="plate absolute end-3 bottom-3 num">
+              {stopwatch(seconds)}
+            </p>
           </div>
         )}
         <div class="p-5 flex flex-wrap gap-4 items-center justify-between">

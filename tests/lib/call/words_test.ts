@@ -2,6 +2,7 @@ import { deepEqual, equal } from "node:assert/strict";
 import { latest } from "@/lib/call/latest.ts";
 import { loudness } from "@/lib/call/loudness.ts";
 import {
+  absenceWord,
   calledName,
   comings,
   domId,
@@ -9,13 +10,9 @@ import {
   otherOf,
   personOf,
 } from "@/lib/call/people.ts";
-import {
-  absenceWord,
-  clock,
-  recordingWord,
-  remoteWords,
-  statusWord,
-} from "@/lib/call/words.ts";
+import { recordingWord } from "@/lib/call/recording_word.ts";
+import { remoteWords, statusWord } from "@/lib/call/words.ts";
+import { stopwatch } from "@/lib/ui/stopwatch.ts";
 import type { RecordingView } from "@/lib/sessions/view.ts";
 import { aParticipant, aView } from "@/tests/lib/call/fake_line.ts";
 
@@ -63,7 +60,7 @@ Deno.test("who is not there is not here yet, joining, or gone", () => {
 });
 
 Deno.test("the clock shows hours only when there are some", () => {
-  deepEqual([0, 277, 3729, -5].map(clock), [
+  deepEqual([0, 277, 3729, -5].map(stopwatch), [
     "00:00",
     "04:37",
     "1:02:09",
