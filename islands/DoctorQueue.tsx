@@ -11,7 +11,12 @@ import type { QueueView } from "@/lib/calls/view.ts";
 import { watch } from "@/lib/live_client.ts";
 import { AvailabilitySwitch } from "@/lib/ui/calls/AvailabilitySwitch.tsx";
 import { Planned } from "@/lib/ui/calls/Planned.tsx";
-import { nextRows, rowsOf, standing } from "@/lib/ui/calls/queue_rows.ts";
+import {
+  GONE_MS,
+  nextRows,
+  rowsOf,
+  standing,
+} from "@/lib/ui/calls/queue_rows.ts";
 import { type QueueCommand, QueueRow } from "@/lib/ui/calls/QueueRow.tsx";
 import { Icon } from "@/lib/ui/Icon.tsx";
 import { Note } from "@/lib/ui/Note.tsx";
@@ -138,7 +143,7 @@ export default function DoctorQueue(props: DoctorQueueProps) {
       onSubmit={onSubmit}
     >
       <div>
-        <div class="flex flex-wrap items-end justify-between gap-x-6 gap-y-4">
+        <div class="flex flex-wrap items-start justify-between gap-x-6 gap-y-4">
           <div class="grow basis-72">
             <h1>{queueTitle(calls.length)}</h1>
             <p class="text-muted mt-1.5">{companyWords(queue)}</p>
@@ -224,7 +229,7 @@ export default function DoctorQueue(props: DoctorQueueProps) {
                     key={call.id}
                     call={call}
                     gone={gone}
-                    nowMs={nowMs}
+                    nowMs={gone === null ? nowMs : gone.untilMs - GONE_MS}
                     first={call === offered}
                     isBusy={isBusy}
                     pressed={pressed[call.id]}

@@ -190,6 +190,9 @@ async function queue(doctor: Page, patient: Page, shoot: Shoot): Promise<void> {
   await patient.getByRole("link", { name: "Back to the line" }).click();
   await cancel();
   await doctor.getByText("Nobody is waiting").waitFor();
+  // The rows say for a moment why they are gone.
+  await doctor.locator("[data-call-id]").first()
+    .waitFor({ state: "detached" });
   await shoot(doctor, "queue-empty");
   await doctor.getByRole("switch").click();
   await doctor.getByText("You are not available").waitFor();
