@@ -69,7 +69,7 @@ function explanation(status: number): string {
     return "You are signed in, but this is not for your account. If you think it should be, ask the clinic.";
   }
   if (status === 429) {
-    return "This keeps accounts safe. Wait a minute, then try again.";
+    return "That was too often for now. Wait some minutes, then try again.";
   }
   if (status >= 500) {
     return "It is not your device and not your connection. Your visits are safe.";

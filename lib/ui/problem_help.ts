@@ -45,7 +45,8 @@ const HELP: Record<ErrorCode, string> = {
   misdirected: "Open the app at its own address.",
   idempotency_key_reused:
     "Nothing was changed. A program has to choose a new key for every new request.",
-  rate_limited: "This keeps accounts safe. Wait a minute, then try again.",
+  rate_limited:
+    "That was too often for now. Wait some minutes, then try again.",
   unexpected:
     "It is not your device and not your connection. Your visits are safe. Try again in a minute.",
   video_rejected:
