@@ -133,7 +133,8 @@ export default function DoctorQueue(props: DoctorQueueProps) {
     void carryOut(id, command as QueueCommand);
   }
 
-  const offered = calls.find(({ offer }) => offer !== null) ?? calls[0];
+  const offered = calls.find(({ offer }) => offer !== null) ??
+    calls.find(({ away }) => !away);
   const shown = standing(rows, nowMs);
   return (
     <div

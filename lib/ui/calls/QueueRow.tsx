@@ -67,6 +67,11 @@ export function QueueRow(
               <Fact icon="languages">{languageName(language)}</Fact>
             )}
           </ul>
+          {call.away && gone === null && (
+            <p class="mt-2.5">
+              Away from the page right now. The place in line is kept.
+            </p>
+          )}
           {isOffered && (
             <p class="mt-3 inline-flex items-center gap-2 font-semibold">
               <Icon name="bell" />

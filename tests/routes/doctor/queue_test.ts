@@ -57,6 +57,21 @@ Deno.test("the queue tells who waits, why, how and how long, and what rings here
   equal(available, false);
 });
 
+Deno.test("a patient who is away is shown as that, and can still be accepted", async () => {
+  await using world = await createWorld();
+  const { services, doctor, patient } = world;
+  await requestCall(services, patient, { ...WISH, language: null });
+  // Somebody looks after the queue all the time.
+  for (let seconds = 0; seconds <= 100; seconds += 10) {
+    world.pass(10);
+    await sweepCalls(services, SYSTEM_VOICE, new AbortController().signal);
+  }
+  match(
+    wordsOf((await open(world, doctor)).html),
+    /Refill for tablets Voice Away from the page right now\. .* Accept/,
+  );
+});
+
 Deno.test("every page of a doctor has the way to the queue, with how many wait for a doctor like this one", async () => {
   await using world = await createWorld();
   const { services, doctor, patient, otherPatient } = world;
