@@ -1,10 +1,5 @@
 import type { CallRequest } from "@/lib/calls/call_request.ts";
-import {
-  callKey,
-  lastKey,
-  UNDER_WAY_PREFIX,
-  underWayKey,
-} from "@/lib/calls/keys.ts";
+import { callKey, UNDER_WAY_PREFIX, underWayKey } from "@/lib/calls/keys.ts";
 import { writePatientSeen } from "@/lib/calls/seen_store.ts";
 import { type CallChange, writeCall } from "@/lib/calls/store.ts";
 import { upgradeCall } from "@/lib/calls/upgrade.ts";
@@ -49,9 +44,9 @@ export interface Return {
 /**
  * Looks once at an accepted request whose session is over: `change` says what
  * becomes of it if it goes back to its place, or null if it stays. Its visit
- * is closed along, its patient counts as there, and who asks anew at this
- * moment gets it again. A request after which the patient asked for another
- * one stays. In one commit, after which it is not looked at any more.
+ * is closed along, and its patient counts as there. As long as it may go back
+ * its patient gets no other one, so that nobody has two. In one commit, after
+ * which it is not looked at any more.
  */
 export function settleCall(
   kv: Deno.Kv,
@@ -68,14 +63,13 @@ export function settleCall(
     if (row.value !== sessionId) return { ok: true, value: undefined };
     const call = upgradeCall(entry.value!);
     const session = await findSession(kv, sessionId);
-    const [visit, active, last] = await kv.getMany<[Visit, string, string]>([
+    const [visit, active] = await kv.getMany<[Visit, string]>([
       visitKey(session.visitId),
       activeSessionKey(session.visitId),
-      lastKey(call.patient.id),
     ]);
     const isUnused = active.value === null &&
       !await isPlanned(kv, session.visitId);
-    const decided = last.value !== callId ? null : change({
+    const decided = change({
       call,
       session,
       visit: visit.value?.status === "OPEN" && isUnused
@@ -85,8 +79,6 @@ export function settleCall(
     const operation = kv.atomic().check(entry, row).delete(row.key);
     if (decided !== null) {
       await writeCall(kv, operation, call, decided.call);
-      // Written again: whoever asks for a new one at this moment looks again.
-      operation.check(last).set(last.key, callId);
       writePatientSeen(operation, callId, now);
       if (decided.visit !== null) {
         operation.check(visit, active);

@@ -60,7 +60,7 @@ export function callViolations(
   );
   const mayReturn = status === "ACCEPTED" && session !== null &&
     (isOver(session.status)
-      ? lastId === call.id && isToReturn(call, session)
+      ? isToReturn(call, session)
       : returns < RETURNS_MAX);
   rule("I10", isNoted || !mayReturn, "is lost");
   if (status === "ACCEPTED") {
