@@ -104,3 +104,12 @@ export function comings(
     ),
   ].join(". ");
 }
+
+/** The letters that stand for a person: first and last, without the title. */
+export function initials(name: string): string {
+  const words = name.split(/\s+/).filter((word) =>
+    word !== "" && !/^Dr\.?$/i.test(word)
+  );
+  const letters = words.length > 1 ? [words[0]!, words.at(-1)!] : words;
+  return letters.map((word) => [...word][0]).join("").toUpperCase();
+}

@@ -1,11 +1,4 @@
-/** The letters that stand for a person: first and last, without the title. */
-export function initials(name: string): string {
-  const words = name.split(/\s+/).filter((word) =>
-    word !== "" && !/^Dr\.?$/i.test(word)
-  );
-  const letters = words.length > 1 ? [words[0]!, words.at(-1)!] : words;
-  return letters.map((word) => [...word][0]).join("").toUpperCase();
-}
+import { initials } from "@/lib/call/people.ts";
 
 /** A person as a disc with their initials. Decoration: the name stands beside it. */
 export function Face(

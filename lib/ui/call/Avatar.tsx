@@ -1,4 +1,4 @@
-import { initials } from "@/lib/ui/Face.tsx";
+import { initials } from "@/lib/call/people.ts";
 
 /** What `Avatar` takes. */
 export interface AvatarProps {

@@ -1,4 +1,5 @@
 import { useModel } from "@preact/signals";
+import type { FunctionComponent } from "preact";
 import { useEffect, useMemo, useRef } from "preact/hooks";
 import {
   commandSession,
@@ -16,13 +17,18 @@ import {
   otherOf,
   seatOf,
 } from "@/lib/call/people.ts";
-import { isOnStage } from "@/lib/call/phase.ts";
+import { type CallPhase, isOnStage } from "@/lib/call/phase.ts";
 import { twilioConnector } from "@/lib/call/twilio_connector.ts";
 import type { SessionView } from "@/lib/sessions/view.ts";
 import CallStage, { RecordingPlate } from "@/lib/ui/call/CallStage.tsx";
 import { ChatButton } from "@/lib/ui/call/ChatButton.tsx";
 import { ChatPlace } from "@/lib/ui/call/ChatPlace.tsx";
-import { carryOut, Door, RecordingQuestion } from "@/lib/ui/call/Door.tsx";
+import {
+  carryOut,
+  Door,
+  RecordingQuestion,
+  type ScreenProps,
+} from "@/lib/ui/call/Door.tsx";
 import { type EntryAction, NotArrived, Screen } from "@/lib/ui/call/Entry.tsx";
 import { lazy } from "@/lib/ui/call/lazy.tsx";
 import { browserDevices, LocalMediaModel } from "@/lib/ui/call/own_media.tsx";
@@ -51,16 +57,20 @@ const WaitingRoom = lazy(
   () => import("@/lib/ui/call/WaitingRoom.tsx"),
   meanwhile,
 );
-const DeviceHelp = lazy(
-  () => import("@/lib/ui/call/DeviceHelp.tsx"),
-  meanwhile,
-);
-const CallTrouble = lazy(
-  () => import("@/lib/ui/call/CallTrouble.tsx"),
-  meanwhile,
-);
-const Replaced = lazy(() => import("@/lib/ui/call/Replaced.tsx"), meanwhile);
-const Over = lazy(() => import("@/lib/ui/call/Over.tsx"), meanwhile);
+/** What is shown besides the call itself, the waiting room and the farewell. */
+const SCREENS: Partial<
+  Record<
+    CallPhase | "blocked",
+    FunctionComponent<ScreenProps & { session: SessionView }>
+  >
+> = {
+  ready: Door,
+  blocked: lazy(() => import("@/lib/ui/call/DeviceHelp.tsx"), meanwhile),
+  failed: lazy(() => import("@/lib/ui/call/CallTrouble.tsx"), meanwhile),
+  replaced: lazy(() => import("@/lib/ui/call/Replaced.tsx"), meanwhile),
+  over: lazy(() => import("@/lib/ui/call/Over.tsx"), meanwhile),
+};
+
 /** One session, from the device check to the end, for the doctor and for the patient. */
 export default function CallApp(
   { session, me, video, when, now, action }: CallAppProps,
@@ -154,24 +164,17 @@ export default function CallApp(
       />
     );
   }
+  const Shown = SCREENS[screen];
   return (
     <Screen>
-      {screen === "over"
-        ? <Over session={call.session.value} me={me} />
+      {Shown !== undefined
+        ? <Shown session={call.session.value} call={call} me={me} when={when} />
         : screen === "left"
         ? (
           <p class="text-lg" role="status">
             You left. The session stays open until the doctor ends it.
           </p>
         )
-        : screen === "replaced"
-        ? <Replaced call={call} me={me} />
-        : screen === "blocked"
-        ? <DeviceHelp call={call} me={me} />
-        : screen === "failed"
-        ? <CallTrouble call={call} me={me} />
-        : screen === "ready"
-        ? <Door call={call} me={me} when={when} />
         : (
           <WaitingRoom
             call={call}

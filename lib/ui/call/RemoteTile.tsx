@@ -32,8 +32,9 @@ export function RemoteTile(
   /** The browser plays sound only after a click. */
   const silenced = useSignal<HTMLMediaElement | null>(null);
   const seen = video !== null && participant.camera === "on";
-  // A picture shows by itself who speaks.
-  const level = useLoudness(seen ? null : audio?.track ?? null);
+  // A picture shows by itself who speaks, and one that is coming soon will.
+  const showsVoice = !seen && participant.camera !== "starting";
+  const level = useLoudness(showsVoice ? audio?.track ?? null : null);
   const speaking = participant.microphone === "on" && level.value > SPEAKING;
   const words = remoteWords(participant, voiceOnly);
   const dim = isStale || participant.reconnecting ? "opacity-45" : "";

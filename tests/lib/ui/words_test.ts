@@ -5,7 +5,7 @@ import { newRecording } from "@/lib/sessions/recording.ts";
 import type { Presence, Session } from "@/lib/sessions/session.ts";
 import { viewSession } from "@/lib/sessions/view.ts";
 import { doctorWords } from "@/lib/ui/doctor_words.ts";
-import { initials } from "@/lib/ui/Face.tsx";
+import { initials } from "@/lib/call/people.ts";
 import { historyLines } from "@/lib/ui/history_words.ts";
 import { patientWords } from "@/lib/ui/patient_words.ts";
 import { errorCode, problemHelp } from "@/lib/ui/problem_help.ts";
