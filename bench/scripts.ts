@@ -36,6 +36,8 @@ export async function measureScripts(): Promise<Row[]> {
   const patientPages = [
     "/patient-portal/dashboard",
     "/patient-portal/telemedicine",
+    "/patient-portal/messages",
+    `/patient-portal/messages/${visitId}`,
     callPage,
     `${callPage}/details`,
   ].map((path): Page => ({ path, cookie: patient.cookie }));
@@ -43,6 +45,8 @@ export async function measureScripts(): Promise<Row[]> {
     "/visits",
     `/visits/${visitId}`,
     `/visits/${visitId}/telemedicine`,
+    `/visits/${visitId}/messages`,
+    "/doctor/queue",
     callPage,
     `${callPage}/details`,
     `${callPage}/cancel`,
