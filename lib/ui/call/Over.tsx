@@ -1,8 +1,11 @@
 import {
   homeOf,
+  isOnDemand,
+  isStillWanted,
   type Me,
   otherOf,
   seatOf,
+  visitHref,
   wayHome,
 } from "@/lib/call/people.ts";
 import type { SessionView } from "@/lib/sessions/view.ts";
@@ -33,6 +36,11 @@ export default function Over(
         >
           {wayHome(session, me)}
         </a>
+        {me.role === "doctor" && isOnDemand(session) && (
+          <a class="btn btn-quiet btn-lg" href={visitHref(session)}>
+            Open the visit
+          </a>
+        )}
         <a
           class="btn btn-quiet btn-lg"
           href={`/telemedicine/${session.id}/details`}
@@ -62,6 +70,8 @@ function overWords(
         "This session was cancelled",
         isDoctor
           ? "It did not take place. You can create a new one in the visit, while that is open."
+          : isOnDemand(session)
+          ? "It did not take place. Go back to the line to get another doctor."
           : "It did not take place. The clinic can plan another one.",
       ];
     case "FAILED":
@@ -69,9 +79,17 @@ function overWords(
         "The session could not start",
         isDoctor
           ? "The video service refused the room. It was nothing you did. Create a new session in the visit."
+          : isOnDemand(session)
+          ? "It was not your device or your connection. Go back to the line to get another doctor."
           : "It was not your device or your connection. The clinic can see it and plan another one.",
       ];
     default:
+      if (isStillWanted(session, me)) {
+        return [
+          `${other} did not come`,
+          "We are sorry. Go back to the line to get another doctor.",
+        ];
+      }
       return [
         `Your session with ${other} has ended`,
         session.end_reason === "no_show"

@@ -7,13 +7,15 @@ import {
   comings,
   domId,
   homeOf,
+  type Me,
   otherOf,
   personOf,
+  wayHome,
 } from "@/lib/call/people.ts";
 import { recordingWord } from "@/lib/call/recording_word.ts";
 import { remoteWords, statusWord } from "@/lib/call/words.ts";
 import { stopwatch } from "@/lib/ui/stopwatch.ts";
-import type { RecordingView } from "@/lib/sessions/view.ts";
+import type { RecordingView, SessionView } from "@/lib/sessions/view.ts";
 import { aParticipant, aView } from "@/tests/lib/call/fake_line.ts";
 
 const doctor = {
@@ -87,6 +89,39 @@ Deno.test("people are who the session says they are", () => {
 Deno.test("each goes back to where they came from (S3.22)", () => {
   equal(homeOf(aView(), doctor), "/visits/01VISIT/telemedicine");
   equal(homeOf(aView(), patient), "/patient-portal/telemedicine");
+});
+
+Deno.test("from a call on demand the doctor goes back to the queue, the patient home, or to the line if nobody came", () => {
+  const back = (me: Me, changes: Partial<SessionView> = {}) => {
+    const session = aView({ on_demand: true, ...changes });
+    return [wayHome(session, me), homeOf(session, me)];
+  };
+  deepEqual(back(doctor), ["Back to the queue", "/doctor/queue"]);
+  const home = ["Back to your home page", "/patient-portal/dashboard"];
+  const ask = "/patient-portal/dashboard#ask";
+  deepEqual(back(patient), home);
+  const stays = { doctor: [{ joined_at: "", left_at: null }], patient: [] };
+  for (
+    const changes of [
+      { status: "COMPLETED", attendance: stays, no_show: ["patient"] },
+      // The video service told nothing, but the doctor was let in and ended it.
+      { status: "COMPLETED", end_reason: "ended_by_doctor" },
+    ] as const
+  ) deepEqual(back(patient, changes as Partial<SessionView>), home);
+  for (
+    const changes of [
+      { status: "FAILED" },
+      { status: "CANCELLED" },
+      { status: "COMPLETED", no_show: ["doctor"] },
+      { status: "COMPLETED", no_show: ["doctor", "patient"] },
+    ] as const
+  ) {
+    const view = changes as Partial<SessionView>;
+    deepEqual(back(patient, view), ["Back to the line", ask]);
+  }
+  // A planned session was not asked for at a line.
+  const planned = aView({ status: "FAILED" });
+  equal(homeOf(planned, patient), "/patient-portal/telemedicine");
 });
 
 Deno.test("comings and goings are told, changes are not", () => {
