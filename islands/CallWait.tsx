@@ -1,13 +1,19 @@
-import { useEffect, useState } from "preact/hooks";
-import { announceArrival } from "@/lib/call/arrival.ts";
-import { playChime } from "@/lib/call/chime.ts";
+import { useEffect, useRef, useState } from "preact/hooks";
+import { watchSound } from "@/lib/call/ringer.ts";
 import { isAllowed } from "@/lib/call/permission.ts";
 import { stayHere } from "@/lib/call/staying.ts";
 import type { CallView } from "@/lib/calls/view.ts";
 import { watch } from "@/lib/live_client.ts";
 import { Icon } from "@/lib/ui/Icon.tsx";
-import { placeWords, waitWords } from "@/lib/ui/wait_words.ts";
 import { Widen, Wishes } from "@/lib/ui/calls/Wishes.tsx";
+import {
+  hasSlippedBack,
+  isJustTaken,
+  lineNews,
+  placeWords,
+  SLIPPED_BACK,
+  waitWords,
+} from "@/lib/ui/wait_words.ts";
 import type { FunctionComponent } from "preact";
 import type { DeviceTryProps } from "@/lib/ui/calls/DeviceTry.tsx";
 
@@ -16,88 +22,148 @@ export interface CallWaitProps {
   call: CallView;
 }
 
+/** While one waits there is time: what is needed later comes a little later. */
+const LATER_MS = 3_000;
+const loadLater = () => import("@/lib/call/waiting.ts");
 const loadDevices = () => import("@/lib/ui/calls/DeviceTry.tsx");
 
 /**
  * A patient in the queue: place, how long it will take, the devices to be
- * tried meanwhile, and, as soon as a doctor accepts, the way into the call.
+ * tried meanwhile, and, as soon as a doctor accepts, the way into the call. By
+ * itself only a page goes in that has seen the acceptance; one that is opened
+ * later, or had taken the call back, offers a button.
  */
 export default function CallWait(props: CallWaitProps) {
   const [call, setCall] = useState(props.call);
+  const [news, setNews] = useState("");
+  const [slipped, setSlipped] = useState(false);
+  /** The session that this page is about to join by itself. */
+  const [entering, setEntering] = useState<string | null>(null);
+  const latest = useRef(props.call);
+  const cancelling = useRef(false);
   const { status, session, mode } = call;
-  const isTaken = session !== null;
-  const title = isTaken ? `${session.doctor.name} is ready` : placeWords(call);
 
-  useEffect(() => {
-    if (status !== "WAITING") return;
-    const path = `calls/${call.id}/`;
-    const stops = [
-      watch<CallView>(`${path}events/`, "call", setCall),
-      stayHere(path),
-    ];
-    return () => stops.forEach((stop) => stop());
-  }, [status]);
+  useEffect(
+    () =>
+      watch<CallView>(`calls/${call.id}/events/`, "call", (next) => {
+        const before = latest.current;
+        latest.current = next;
+        const said = lineNews(before, next);
+        if (said !== "") setNews(said);
+        if (before.position !== next.position) {
+          setSlipped(hasSlippedBack(before, next));
+        }
+        if (next.session === null) setEntering(null);
+        else if (isJustTaken(before, next) && !cancelling.current) {
+          setEntering(next.session.id);
+        }
+        setCall(next);
+      }),
+    [],
+  );
 
   useEffect(() => {
     if (status === "CANCELLED" || status === "EXPIRED") location.reload();
-    if (!isTaken) return;
-    // Nobody is to be seen who does not look: a page out of sight rings.
-    const enter = () => {
-      if (document.visibilityState !== "visible") return;
-      announceArrival(session.id);
-      location.replace(`/telemedicine/${session.id}`);
+    if (status !== "WAITING") return;
+    const stopping = new AbortController();
+    const stop = stayHere(`calls/${call.id}/`);
+    setTimeout(() =>
+      loadLater().then(
+        ({ keepScreenOn }) => keepScreenOn(stopping.signal),
+        () => {},
+      ), LATER_MS);
+    return () => {
+      stopping.abort();
+      stop();
     };
-    if (document.visibilityState !== "visible") {
-      document.title = title;
-      playChime();
-    }
-    enter();
-    document.addEventListener("visibilitychange", enter);
-    return () => document.removeEventListener("visibilitychange", enter);
-  }, [isTaken, status]);
+  }, [status]);
+
+  useEffect(() => {
+    if (entering === null) return;
+    const offer = () => setEntering(null);
+    const stopping = new AbortController();
+    loadLater().then(({ callIn }) => {
+      callIn(session!, offer, stopping.signal);
+    }, offer);
+    return () => stopping.abort();
+  }, [entering]);
 
   return (
     <>
-      <p class={`st ${isTaken ? "st-live" : "st-wait"}`}>
-        <Icon name={isTaken ? "radio" : "hourglass"} />
-        {isTaken ? "Ready for you" : "You are in line"}
-      </p>
-      <h1 class="mt-3">{title}</h1>
-      <p class="text-lg mt-1.5" role="status">
-        {isTaken ? "You are joining the call." : waitWords(call)}
-      </p>
-      {isTaken
+      {session === null
         ? (
-          <a
-            class="btn btn-primary btn-lg btn-block mt-5"
-            href={`/telemedicine/${session.id}`}
-          >
-            <Icon name={mode === "voice" ? "phone" : "video"} />
-            Join Session
-          </a>
+          <>
+            <p class="st st-wait">
+              <Icon name="hourglass" />
+              You are in line
+            </p>
+            <h1 class="mt-3">{placeWords(call)}</h1>
+            {slipped && <p class="mt-1.5">{SLIPPED_BACK}</p>}
+            <p class="text-lg mt-1.5">{waitWords(call)}</p>
+            <Meanwhile
+              call={call}
+              onCancel={() => cancelling.current = true}
+            />
+          </>
         )
-        : <Meanwhile call={call} />}
+        : (
+          <>
+            <p class="st st-live">
+              <Icon name="radio" />
+              Ready for you
+            </p>
+            <h1 class="mt-3">
+              {entering === null
+                ? `${session.doctor.name} took your call`
+                : `${session.doctor.name} is ready`}
+            </h1>
+            <p class="text-lg mt-1.5">
+              {entering === null
+                ? "The doctor waits for you in the call."
+                : "You are joining the call."}
+            </p>
+            <a
+              class="btn btn-primary btn-lg btn-block mt-5"
+              href={`/telemedicine/${session.id}`}
+            >
+              <Icon name={mode === "voice" ? "phone" : "video"} />
+              Join Session
+            </a>
+          </>
+        )}
+      <p class="sr-only" role="status">{news}</p>
     </>
   );
 }
 
-function Meanwhile({ call }: { call: CallView }) {
+function Meanwhile(
+  { call, onCancel }: { call: CallView; onCancel(): void },
+) {
   const { id, mode, reason } = call;
+  const [canRing, setCanRing] = useState<boolean | null>(null);
+  useEffect(() => watchSound(setCanRing), []);
   return (
     <>
       <Widen call={call} />
       <p class="mt-4 text-muted">
         Leave this page open. You join by yourself as soon as a doctor takes
-        your call.
+        your call. If you look at something else, it rings; a phone that is
+        locked or set to silent may stay silent.
       </p>
+      {canRing === false && (
+        <button type="button" class="txt-tap mt-1">
+          <Icon name="bell-off" />
+          Press to turn sound on
+        </button>
+      )}
       {reason !== "" && (
         <p class="mt-2">
           <span class="text-muted">What it is about:</span> {reason}
         </p>
       )}
       <Wishes call={call} />
-      <Devices voiceOnly={mode === "voice"} />
-      <form method="post" action={`/calls/${id}/cancel`}>
+      <Devices mode={mode} />
+      <form method="post" action={`/calls/${id}/cancel`} onSubmit={onCancel}>
         <button type="submit" class="btn btn-quiet btn-block mt-5">
           Cancel call
         </button>
@@ -107,7 +173,8 @@ function Meanwhile({ call }: { call: CallView }) {
 }
 
 /** Camera and microphone, to be tried while there is time; by themselves where the browser asks nothing. */
-function Devices({ voiceOnly }: { voiceOnly: boolean }) {
+function Devices({ mode }: Pick<CallView, "mode">) {
+  const voiceOnly = mode === "voice";
   const [Try, setTry] = useState<FunctionComponent<DeviceTryProps> | null>(
     null,
   );

@@ -1,6 +1,6 @@
 import { useEffect, useRef, useState } from "preact/hooks";
 import { announceArrival } from "@/lib/call/arrival.ts";
-import { playChime } from "@/lib/call/chime.ts";
+import { ring } from "@/lib/call/ringer.ts";
 import { stayHere } from "@/lib/call/staying.ts";
 import {
   acceptCall,
@@ -18,6 +18,8 @@ import {
   standing,
 } from "@/lib/ui/calls/queue_rows.ts";
 import { type QueueCommand, QueueRow } from "@/lib/ui/calls/QueueRow.tsx";
+import { SOUND_WORDS } from "@/lib/ui/calls/sound.ts";
+import { useSound } from "@/lib/ui/calls/use_sound.ts";
 import { Icon } from "@/lib/ui/Icon.tsx";
 import { Note } from "@/lib/ui/Note.tsx";
 import {
@@ -35,7 +37,6 @@ export interface DoctorQueueProps {
 
 /** Every so often it rings again, as long as the offer lasts. */
 const RING_MS = 5_000;
-const SOUND_KEY = "bedside:queue-sound";
 
 /** Who waits for a doctor, live, with sound and count; and whether this doctor takes calls. */
 export default function DoctorQueue(props: DoctorQueueProps) {
@@ -46,7 +47,7 @@ export default function DoctorQueue(props: DoctorQueueProps) {
   const [pressed, setPressed] = useState<Record<string, QueueCommand>>({});
   const [switching, setSwitching] = useState(false);
   const [problem, setProblem] = useState("");
-  const [isSoundOn, setSoundOn] = useState(true);
+  const { sound, toggle: toggleSound } = useSound();
   const latest = useRef(props.queue);
   const { calls, availability, planned } = queue;
   const isBusy = availability.session_id !== null;
@@ -66,7 +67,6 @@ export default function DoctorQueue(props: DoctorQueueProps) {
       setRows((before) => nextRows(before, next, Date.now() + aheadMs));
       tick();
     });
-    setSoundOn(localStorage.getItem(SOUND_KEY) !== "off");
     return () => {
       clearInterval(timer);
       stop();
@@ -78,20 +78,13 @@ export default function DoctorQueue(props: DoctorQueueProps) {
   }, [availability.available]);
 
   useEffect(() => {
-    if (!rings || !isSoundOn) return;
-    playChime();
-    const timer = setInterval(playChime, RING_MS);
+    if (!rings || sound !== "on") return;
+    ring();
+    const timer = setInterval(ring, RING_MS);
     return () => clearInterval(timer);
-  }, [rings, isSoundOn]);
+  }, [rings, sound]);
 
   useEffect(() => showCount(calls.length), [calls.length]);
-
-  function toggleSound(): void {
-    // The press itself is what lets the browser play.
-    if (!isSoundOn) playChime();
-    localStorage.setItem(SOUND_KEY, isSoundOn ? "off" : "on");
-    setSoundOn(!isSoundOn);
-  }
 
   async function carryOut(id: string, command: QueueCommand): Promise<void> {
     setProblem("");
@@ -162,11 +155,11 @@ export default function DoctorQueue(props: DoctorQueueProps) {
             <button
               type="button"
               class="btn btn-quiet"
-              aria-pressed={isSoundOn ? "true" : "false"}
+              aria-pressed={sound === "on" ? "true" : "false"}
               onClick={toggleSound}
             >
-              <Icon name={isSoundOn ? "bell" : "bell-off"} />
-              {isSoundOn ? "Sound on" : "Sound off"}
+              <Icon name={sound === "on" ? "bell" : "bell-off"} />
+              {SOUND_WORDS[sound]}
             </button>
           </div>
         </div>

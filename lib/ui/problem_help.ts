@@ -32,8 +32,7 @@ const HELP: Record<ErrorCode, string> = {
   visit_closed:
     "Nothing can be added to a closed visit or started in it. Its past sessions stay readable.",
   call_taken: "The patient is in good hands. The queue shows who still waits.",
-  call_over:
-    "A doctor has taken it, or it was taken back. The page before shows where it stands.",
+  call_over: "A doctor has taken it, or it was taken back.",
   doctor_busy:
     "End that call first; then you can start this session, or take the next call.",
   conflict:

@@ -40,9 +40,64 @@ export function waitWords(
       ? `No doctor is available right now. You keep your place, and the first ${one} who is free is asked.`
       : `No ${one} is available right now. You can wait, or ask any doctor; you keep your place.`;
   }
-  return wait === null
-    ? "A doctor will take your call soon."
-    : rangeWords(wait);
+  if (wait !== null) return rangeWords(wait);
+  const one = doctorWords(wish);
+  const who = doctors_available === 1
+    ? `The only ${one} on duty cannot`
+    : `No ${one} on duty can`;
+  return `${who} take your call yet. How long that takes, nobody can say.`;
+}
+
+/** Why a place is further back than before. */
+export const SLIPPED_BACK =
+  "Somebody has to go first who needs a doctor sooner or has waited longer.";
+
+/** A request as far as the line goes. */
+type InLine =
+  & Pick<CallView, "status" | "position" | "session">
+  & Parameters<typeof waitWords>[0];
+
+/** Whether somebody has come in before this patient. */
+export function hasSlippedBack(
+  before: Pick<CallView, "position">,
+  after: Pick<CallView, "position">,
+): boolean {
+  return before.position !== null && after.position !== null &&
+    after.position > before.position;
+}
+
+/** Whether a doctor has taken the request between these two looks at it. */
+export function isJustTaken(
+  before: Pick<CallView, "status">,
+  after: Pick<CallView, "status" | "session">,
+): boolean {
+  return before.status === "WAITING" && after.status === "ACCEPTED" &&
+    after.session !== null;
+}
+
+/** What has just changed for a waiting patient, in words for people who do not see it; empty for nothing. */
+export function lineNews(before: InLine, after: InLine): string {
+  if (isJustTaken(before, after)) {
+    return `${after.session!.doctor.name} took your call.`;
+  }
+  if (after.status !== "WAITING") return "";
+  const waits = waitWords(after);
+  if (after.position !== before.position || before.status !== after.status) {
+    const why = hasSlippedBack(before, after) ? `${SLIPPED_BACK} ` : "";
+    return `${why}${placeWords(after)}. ${waits}`;
+  }
+  return waits === waitWords(before) ? "" : waits;
+}
+
+/** What to tell a patient who asked for a call of the other kind while this one waits; empty for nobody. */
+export function otherModeWords(
+  { status, mode }: Pick<CallView, "status" | "mode">,
+  asked: string | null,
+): string {
+  const other = mode === "video" ? "voice" : "video";
+  return status === "WAITING" && asked === other
+    ? `You already asked for a ${mode} call, and it keeps its place. For a ${other} call, cancel this one and ask again.`
+    : "";
 }
 
 /** What to expect before one asks. */
@@ -54,7 +109,9 @@ export function outlookWords(
       "first who is free is asked.";
   }
   const any = "Any doctor on duty answers.";
-  if (wait === null) return any;
+  if (wait === null) {
+    return `${any} How long that takes right now, nobody can say.`;
+  }
   return wait.to <= 1
     ? `${any} Right now that is usually within a minute.`
     : `${any} Right now that is usually within ${wait.to} minutes.`;

@@ -5,7 +5,6 @@ import { define } from "@/lib/define.ts";
 import { AppError, type ErrorCode } from "@/lib/errors.ts";
 import { requireMay } from "@/lib/http/guards.ts";
 import { check, readFields } from "@/lib/http/input.ts";
-import { newId } from "@/lib/new_id.ts";
 import {
   refusedCallDraft,
   sentCallDraft,
@@ -13,6 +12,7 @@ import {
 } from "@/lib/ui/call_draft.ts";
 import { AskForm } from "@/lib/ui/calls/AskForm.tsx";
 import { Emergency } from "@/lib/ui/Emergency.tsx";
+import { withParam } from "@/lib/ui/local_path.ts";
 import { Main } from "@/lib/ui/Main.tsx";
 import { Note } from "@/lib/ui/Note.tsx";
 import { problemHelp } from "@/lib/ui/problem_help.ts";
@@ -30,7 +30,12 @@ export const handler = define.handlers({
     try {
       const wish = check(RequestCallBody, wishOf(draft, mode));
       const { call } = await requestCall(services, caller, wish);
-      return ctx.redirect(`/calls/${call.id}`, 303);
+      const to = `/calls/${call.id}`;
+      // Who waits already keeps that request, also where it is of the other kind.
+      return ctx.redirect(
+        call.mode === wish.mode ? to : withParam(to, "asked", wish.mode),
+        303,
+      );
     } catch (error) {
       if (!(error instanceof AppError) || !REFUSALS.includes(error.code)) {
         throw error;
@@ -42,7 +47,6 @@ export const handler = define.handlers({
         form: {
           draft: refusedCallDraft(draft, error.fields),
           answerable,
-          formKey: newId(),
         },
         refusal: code === "validation" ? null : error,
       }, {

@@ -39,7 +39,6 @@ export const handler = define.handlers({
       openCall: open === null ? null : viewCall(open, actor),
       outlook: await getOutlook(services, caller),
       left: views.find(({ id }) => id === leftId) ?? null,
-      formKey: crypto.randomUUID(),
       now: services.now().toISOString(),
     });
   },
@@ -59,7 +58,6 @@ export default define.page<typeof handler>(function Dashboard({ data, state }) {
           <AskForCall
             openCall={data.openCall}
             outlook={data.outlook}
-            formKey={data.formKey}
           />
           <nav class="grid gap-4" aria-label="Your care">
             <div class="tile">

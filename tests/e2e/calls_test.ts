@@ -1,7 +1,4 @@
 import assert from "node:assert/strict";
-import type { BrowserContext, Page } from "playwright-core";
-import type { CallView } from "@/lib/calls/view.ts";
-import type { AppProcess } from "../support/app_process.ts";
 import {
   assertContentOf,
   assertMediaFlows,
@@ -14,35 +11,20 @@ import {
   type Clinic,
   DESK,
   DOCTOR,
-  openClinic,
   openWindow,
   PATIENT,
   type Visitor,
 } from "../support/clinic.ts";
-
-const QUEUE = "/doctor/queue";
-
-/** Writes down, for as long as the window is open, whether a page asks for a camera. */
-async function noteCamera(context: BrowserContext): Promise<void> {
-  await context.addInitScript(() => {
-    const devices = navigator.mediaDevices;
-    const original = devices.getUserMedia.bind(devices);
-    devices.getUserMedia = (constraints) => {
-      const asked = constraints?.video ? "camera" : "microphone";
-      const before = sessionStorage.getItem("asked") ?? "";
-      sessionStorage.setItem("asked", `${before} ${asked}`);
-      return original(constraints);
-    };
-  });
-}
-
-/** The demo clinic with Dr Rao and Asha signed in. */
-async function openSignedIn(): Promise<Clinic> {
-  const clinic = await openClinic({ prepare: noteCamera });
-  await signIn(clinic.doctor.page, clinic.app.origin, "dr.rao@demo.bedside");
-  await signIn(clinic.patient.page, clinic.app.origin, "asha@demo.bedside");
-  return clinic;
-}
+import {
+  askedFor,
+  askFor,
+  callOf,
+  endSession,
+  openSignedIn,
+  QUEUE,
+  rowOf,
+  takeCalls,
+} from "../support/on_demand.ts";
 
 /** Dr Lee beside Dr Rao, free for calls: the running session of the demo clinic is ended first. */
 async function addColleague({ app, doctor }: Clinic): Promise<Visitor> {
@@ -59,45 +41,6 @@ async function addColleague({ app, doctor }: Clinic): Promise<Visitor> {
   }
   await takeCalls(page, app);
   return colleague;
-}
-
-/** Opens the queue of a doctor who takes calls. */
-async function takeCalls(page: Page, app: AppProcess): Promise<void> {
-  await page.goto(app.origin + QUEUE);
-  const available = page.getByRole("switch", { name: "Available for calls" });
-  if (await available.getAttribute("aria-checked") === "false") {
-    await available.click();
-  }
-  await page.getByText("You are available").waitFor();
-}
-
-/** Asks for a call from the dashboard. */
-async function askFor(
-  page: Page,
-  app: AppProcess,
-  button: "Voice call a doc" | "Video call a doc",
-  reason = "",
-): Promise<string> {
-  await page.goto(`${app.origin}/patient-portal/dashboard`);
-  if (reason !== "") await page.getByLabel("What is it about?").fill(reason);
-  await page.getByRole("button", { name: button, exact: true }).click();
-  await page.waitForURL("**/calls/*");
-  return new URL(page.url()).pathname.split("/")[2]!;
-}
-
-/** The request as its patient sees it. */
-async function callOf(page: Page, id: string): Promise<CallView> {
-  return (await ask(page, "GET", `v1/calls/${id}/`)).body;
-}
-
-const rowOf = (page: Page, id: string) =>
-  page.locator(`[data-call-id="${id}"]`);
-
-async function endSession(doctor: Page): Promise<void> {
-  await doctor.getByRole("button", { name: "End Session" }).click();
-  await doctor.getByRole("dialog").getByRole("button", { name: "End Session" })
-    .click();
-  await doctor.getByText("has ended").waitFor();
 }
 
 Deno.test("S2.8 S2.24 S2.28 a video call from the dashboard to the dashboard: asked, reloaded, seen, accepted, held, left", async (t) => {
@@ -126,7 +69,10 @@ Deno.test("S2.8 S2.24 S2.28 a video call from the dashboard to the dashboard: as
     "hears when one is, and keeps the place over a reload",
     async () => {
       await takeCalls(doctor.page, app);
-      await patient.page.getByText("Usually within a minute").waitFor();
+      // Who does not see the page is told as well.
+      await patient.page.getByRole("status").getByText(
+        "Usually within a minute",
+      ).waitFor();
       await patient.page.reload();
       await patient.page.getByRole("heading", { name: "You are next" })
         .waitFor();
@@ -220,6 +166,9 @@ Deno.test("S2.8 S2.24 S2.28 a video call from the dashboard to the dashboard: as
 
   await step("the end is the end for both", async () => {
     await endSession(doctor.page);
+    await doctor.page.getByRole("link", { name: "Open the visit" }).waitFor();
+    await doctor.page.getByRole("link", { name: "Back to the queue" }).click();
+    await doctor.page.getByText("Nobody is waiting").waitFor();
     await patient.page.getByText("has ended").waitFor();
     await patient.page.getByRole("link", { name: "Back to your home page" })
       .click();
@@ -236,18 +185,22 @@ Deno.test("S2.23 a voice call never asks for a camera", async () => {
   await takeCalls(doctor.page, app);
   const id = await askFor(patient.page, app, "Voice call a doc");
   await rowOf(doctor.page, id).getByText("Voice").waitFor();
-  // Accepted while the patient's page is away: it joins as soon as it is back.
-  await patient.page.goto("about:blank");
+  const turnOn = patient.page.getByRole("button", {
+    name: "Turn on microphone",
+    disabled: false,
+  });
+  const sound = patient.page.getByText("Your sound");
+  await turnOn.or(sound).waitFor();
+  if (await turnOn.isVisible()) await turnOn.click();
+  await sound.waitFor();
+  assert.equal(await askedFor(patient.page), " microphone");
   await rowOf(doctor.page, id).getByRole("button", { name: "Accept" }).click();
-  await doctor.page.waitForURL("**/telemedicine/*");
-  await patient.page.goto(`${app.origin}/calls/${id}`);
   for (const { page } of [doctor, patient]) {
     await page.waitForURL("**/telemedicine/*");
     await waitForStatus(page, "Connected");
   }
   for (const { page } of [doctor, patient]) {
-    const asked = await page.evaluate(() => sessionStorage.getItem("asked"));
-    assert.match(asked ?? "", /^( microphone)+$/);
+    assert.match(await askedFor(page), /^( microphone)+$/);
     assert.equal(await page.locator("video").count(), 0);
   }
   await endSession(doctor.page);
@@ -316,7 +269,7 @@ Deno.test("who asks for Spanish is told that nobody there speaks it, asks any do
 
   // Any doctor will do: it rings at Dr Rao, who is told what it is.
   await page.getByRole("button", { name: "Ask any doctor" }).click();
-  await page.getByText("Usually within a minute").waitFor();
+  await page.getByText("Usually within a minute").first().waitFor();
   const row = rowOf(rao.page, first);
   await row.getByText("urgent").waitFor();
   await row.getByText(/Offered to you/).waitFor();
@@ -329,7 +282,8 @@ Deno.test("who asks for Spanish is told that nobody there speaks it, asks any do
   await rao.page.getByRole("link", { name: "Which calls ring here" }).click();
   await rao.page.getByLabel("Spanish").check();
   await rao.page.getByRole("button", { name: "Save" }).click();
-  await page.getByText("Usually within a minute").waitFor();
+  await page.getByRole("status").getByText("Usually within a minute")
+    .waitFor();
   await rao.page.getByRole("link", { name: "Queue", exact: true }).last()
     .click();
   await rowOf(rao.page, second).getByText("Spanish").waitFor();

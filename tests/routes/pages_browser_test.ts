@@ -353,7 +353,7 @@ async function holdCallWithoutScript(
   await doctor.getByRole("button", { name: "Accept" }).click();
   await doctor.waitForURL("**/telemedicine/*");
   // The page looks again by itself, and leads to the call.
-  await patient.getByText("Dr Meera Rao is ready").waitFor();
+  await patient.getByText("Dr Meera Rao took your call").waitFor();
   await patient.getByRole("link", { name: "Join Session" }).click();
   await patient.waitForURL("**/telemedicine/*");
   await patient.context().close();

@@ -11,12 +11,10 @@ export interface AskForCallProps {
   openCall: CallView | null;
   /** What to expect: how many doctors take calls, how long it takes, and what can be asked for besides. */
   outlook: { doctors: number; wait: WaitRange | null; answerable: Answerable };
-  /** New for every form: sent twice, it asks once. */
-  formKey: string;
 }
 
 /** A doctor now, by video or by voice. It needs no script. */
-export function AskForCall({ openCall, outlook, formKey }: AskForCallProps) {
+export function AskForCall({ openCall, outlook }: AskForCallProps) {
   return (
     <section aria-labelledby="ask" class="grid gap-3">
       <h2 id="ask">Speak to a doctor now</h2>
@@ -26,7 +24,6 @@ export function AskForCall({ openCall, outlook, formKey }: AskForCallProps) {
           <AskForm
             draft={EMPTY_CALL_DRAFT}
             answerable={outlook.answerable}
-            formKey={formKey}
           />
         </>
       )}

@@ -13,16 +13,17 @@ export interface AskFormProps {
   draft: CallDraft;
   /** What can be asked for besides. */
   answerable: Answerable;
-  /** New for every form: sent twice, it asks once. */
-  formKey: string;
 }
 
-/** Asks for any doctor, by video or by voice. It needs no script. */
-export function AskForm({ draft, answerable, formKey }: AskFormProps) {
+/**
+ * Asks for any doctor, by video or by voice. It needs no script, and no key:
+ * sent twice it asks once, because a patient has one request at a time; sent
+ * again after that one was taken back, it asks anew.
+ */
+export function AskForm({ draft, answerable }: AskFormProps) {
   const { errors } = draft;
   return (
     <form class="grid gap-3" method="post" action="/calls">
-      <input type="hidden" name="idempotency_key" value={formKey} />
       {errors.mode !== undefined && (
         <Note tone="fail" icon="circle-alert" role="alert">
           {errors.mode}
@@ -67,7 +68,7 @@ export function AskForm({ draft, answerable, formKey }: AskFormProps) {
 }
 
 /** What most people have no need to say: closed until it is asked for. */
-function More({ draft, answerable }: Omit<AskFormProps, "formKey">) {
+function More({ draft, answerable }: AskFormProps) {
   const { errors } = draft;
   const { languages, specialties } = answerable;
   const parts = [

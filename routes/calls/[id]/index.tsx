@@ -9,7 +9,11 @@ import { requireCaller } from "@/lib/http/guards.ts";
 import { isOver } from "@/lib/sessions/session.ts";
 import { DuskRoom } from "@/lib/ui/drawings.tsx";
 import { Emergency } from "@/lib/ui/Emergency.tsx";
+import { otherModeWords } from "@/lib/ui/wait_words.ts";
 import { Main } from "@/lib/ui/Main.tsx";
+import { Note } from "@/lib/ui/Note.tsx";
+import { ProblemNote } from "@/lib/ui/ProblemNote.tsx";
+import { MODES } from "@/lib/ui/queue_words.ts";
 
 export const handler = define.handlers({
   async GET(ctx) {
@@ -24,13 +28,15 @@ export const handler = define.handlers({
       return ctx.redirect(`/telemedicine/${call.session.id}`, 303);
     }
     ctx.state.title = "Waiting for a doctor";
-    return page({ call }, { headers: { "cache-control": "no-store" } });
+    const asked = ctx.url.searchParams.get("asked");
+    return page({ call, asked }, { headers: { "cache-control": "no-store" } });
   },
 });
 
 /** The patient's place in the queue. Without script it looks again by itself. */
-export default define.page<typeof handler>(function CallPage({ data }) {
-  const { call } = data;
+export default define.page<typeof handler>(function CallPage({ data, url }) {
+  const { call, asked } = data;
+  const otherMode = otherModeWords(call, asked);
   const goesOn = call.status === "WAITING" || call.status === "ACCEPTED";
   return (
     <Main width="reading">
@@ -44,8 +50,16 @@ export default define.page<typeof handler>(function CallPage({ data }) {
       {goesOn
         ? (
           <>
-            <DuskRoom class="w-full rounded-box aspect-[2.4] sm:aspect-[3.4] mb-6" />
-            <CallWait call={call} />
+            <DuskRoom class="w-full rounded-box aspect-[2.4] sm:aspect-[3.4]" />
+            {otherMode !== "" && (
+              <Note tone="calm" icon={MODES[call.mode].icon} class="mt-6">
+                <p>{otherMode}</p>
+              </Note>
+            )}
+            {call.status === "ACCEPTED" && <ProblemNote url={url} />}
+            <div class="mt-6">
+              <CallWait call={call} />
+            </div>
           </>
         )
         : <Ended call={call} />}

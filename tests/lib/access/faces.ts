@@ -254,7 +254,7 @@ export const HOW: Record<AnyFace, How> = {
   },
   "POST /calls": {
     form: { mode: "video", reason: "" },
-    ok: { to: new RegExp(`^/calls/${ID}$`) },
+    ok: { to: new RegExp(`^/calls/${ID}(\\?asked=video)?$`) },
   },
   "GET /api/v1/calls/events/": { ok: { event: "queue", data: QueueAnswer } },
   "GET /api/v1/calls/availability/": { ok: { json: AvailabilityAnswer } },

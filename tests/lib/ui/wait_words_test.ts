@@ -1,6 +1,11 @@
 import { deepEqual, equal } from "node:assert/strict";
+import type { CallView } from "@/lib/calls/view.ts";
 import {
+  hasSlippedBack,
+  isJustTaken,
+  lineNews,
   ordinal,
+  otherModeWords,
   outlookWords,
   placeWords,
   rangeWords,
@@ -42,7 +47,14 @@ Deno.test("a wait is told as honestly as it is known", () => {
       specialty: "dermatology",
       language: null,
     });
-  equal(told(2, 3), "A doctor will take your call soon.");
+  equal(
+    told(2, 3),
+    "No doctor for dermatology on duty can take your call yet. How long that takes, nobody can say.",
+  );
+  equal(
+    told(1, 3).split(".")[0],
+    "The only doctor for dermatology on duty cannot take your call yet",
+  );
   equal(
     told(0, 3),
     "No doctor for dermatology is available right now. You can wait, or ask any doctor; you keep your place.",
@@ -57,6 +69,64 @@ Deno.test("a wait is told as honestly as it is known", () => {
   );
   equal(
     outlookWords({ doctors: 1, wait: null }),
-    "Any doctor on duty answers.",
+    "Any doctor on duty answers. How long that takes right now, nobody can say.",
   );
+});
+
+Deno.test("what changes in the line is said: place, wait, who goes first, who took the call", () => {
+  const at = (
+    position: number | null,
+    changes: Partial<CallView> = {},
+  ): CallView =>
+    ({
+      status: "WAITING",
+      position,
+      wait: { from_minutes: 0, to_minutes: 1 },
+      doctors_available: 1,
+      doctors_on_duty: 1,
+      session: null,
+      specialty: null,
+      language: null,
+      ...changes,
+    }) as CallView;
+  const longer = { wait: { from_minutes: 2, to_minutes: 8 } };
+  equal(lineNews(at(3), at(3)), "");
+  equal(lineNews(at(3), at(3, longer)), "About 2 to 8 minutes.");
+  equal(lineNews(at(3), at(1)), "You are next. Usually within a minute.");
+  equal(
+    lineNews(at(2), at(3, longer)),
+    "Somebody has to go first who needs a doctor sooner or has waited longer. You are 3rd in line. About 2 to 8 minutes.",
+  );
+  equal(hasSlippedBack(at(2), at(3)), true);
+  equal(hasSlippedBack(at(3), at(2)), false);
+  equal(hasSlippedBack(at(null), at(2)), false);
+  const taken = at(null, {
+    status: "ACCEPTED",
+    session: { doctor: { name: "Dr Lee" } } as CallView["session"],
+  });
+  equal(lineNews(at(1), taken), "Dr Lee took your call.");
+  equal(lineNews(taken, taken), "");
+  // The doctor could not come after all: the line goes on.
+  equal(lineNews(taken, at(1)), "You are next. Usually within a minute.");
+  equal(lineNews(at(1), at(null, { status: "CANCELLED" })), "");
+});
+
+Deno.test("a call is just taken for whoever saw it wait, and for nobody who comes later", () => {
+  const waits = { status: "WAITING", session: null } as const;
+  const taken = { status: "ACCEPTED", session: {} } as CallView;
+  equal(isJustTaken(waits, taken), true);
+  equal(isJustTaken(taken, taken), false);
+  equal(isJustTaken(waits, waits as unknown as CallView), false);
+});
+
+Deno.test("who asks for the other kind of call while one waits is told which one waits", () => {
+  const waits = { status: "WAITING", mode: "video" } as const;
+  equal(
+    otherModeWords(waits, "voice"),
+    "You already asked for a video call, and it keeps its place. For a voice call, cancel this one and ask again.",
+  );
+  for (const asked of ["video", "fax", null]) {
+    equal(otherModeWords(waits, asked), "");
+  }
+  equal(otherModeWords({ ...waits, status: "ACCEPTED" }, "voice"), "");
 });

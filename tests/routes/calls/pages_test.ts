@@ -1,4 +1,11 @@
-import { deepEqual, equal, match, ok } from "node:assert/strict";
+import {
+  deepEqual,
+  doesNotMatch,
+  equal,
+  match,
+  notEqual,
+  ok,
+} from "node:assert/strict";
 import type { Account } from "@/lib/accounts/account.ts";
 import { setAvailability } from "@/lib/calls/availability_service.ts";
 import { acceptCall, cancelCall, requestCall } from "@/lib/calls/service.ts";
@@ -53,8 +60,7 @@ Deno.test("S2.23 S2.24 the dashboard has Voice call a doc and Video call a doc, 
     ok(buttons.includes("Video call a doc"));
     match(wordsOf(html), /No doctor is available right now/);
     ok(!html.includes("<script"));
-    const key = valueOf(html, "idempotency_key")!;
-    const form = { mode, reason: "Rash", idempotency_key: key };
+    const form = { mode, reason: "Rash" };
     const sent = await send(world, person, "/calls", form);
     equal(sent.status, 303);
     // Pressed twice, it is the same.
@@ -115,6 +121,10 @@ Deno.test("S2.28 an accepted call leads into the call, from its page and from th
   );
   const late = await send(world, patient, `/calls/${id}/cancel`, {});
   deepEqual(late, { status: 303, to: `/calls/${id}?problem=call_over` });
+  const told = wordsOf((await open(world, patient, late.to)).html);
+  match(told, /The call request does not wait any more/);
+  match(told, /Dr Ada Day took your call/);
+  doesNotMatch(told, /You are joining/);
   const home = await open(world, patient, `${HOME}?left=${session.id}`);
   match(wordsOf(home.html), /You left. The visit is still open/);
   ok(
@@ -187,7 +197,6 @@ Deno.test("a form that cannot be right comes back with everything that was typed
   await using world = await createWorld();
   const { patient } = world;
   const form = {
-    idempotency_key: "one",
     mode: "voice",
     reason: "x".repeat(301),
     language: "es",
@@ -203,8 +212,6 @@ Deno.test("a form that cannot be right comes back with everything that was typed
   match(html, /<option[^>]*value="es"[^>]*selected[^>]*>/);
   match(html, /<option[^>]*value="dermatology"[^>]*selected[^>]*>/);
   match(html, /<input[^>]*name="urgent"[^>]*checked/);
-  // The same key with other fields would be refused.
-  ok(valueOf(html, "idempotency_key") !== form.idempotency_key);
   const odd = await world.ask(patient, "POST", "/calls", {
     form: { mode: "fax", language: "en-ab-cd", specialty: "Skin!" },
   });
@@ -263,6 +270,34 @@ Deno.test("who asked for a doctor who is not there is told, and can ask any doct
     status: 303,
     to: `/calls/${id}?problem=call_over`,
   });
+});
+
+Deno.test("the same form sent again after its call was taken back asks anew", async () => {
+  await using world = await createWorld();
+  const { services, patient } = world;
+  const page = await open(world, patient, HOME);
+  equal(valueOf(page.html, "idempotency_key"), null);
+  const form = { mode: "voice", reason: "Rash" };
+  const first = await send(world, patient, "/calls", form);
+  await send(world, patient, `${first.to}/cancel`, {});
+  const second = await send(world, patient, "/calls", form);
+  notEqual(second.to, first.to);
+  const call = await findCall(services.kv, second.to.split("/")[2]!);
+  equal(call.status, "WAITING");
+});
+
+Deno.test("who asks for voice while a video call waits gets that one, and is told", async () => {
+  await using world = await createWorld();
+  const { patient } = world;
+  const first = await send(world, patient, "/calls", { mode: "video" });
+  const second = await send(world, patient, "/calls", { mode: "voice" });
+  deepEqual(second, { status: 303, to: `${first.to}?asked=voice` });
+  const { html } = await open(world, patient, second.to);
+  match(wordsOf(html), /You already asked for a video call/);
+  doesNotMatch(
+    wordsOf((await open(world, patient, first.to)).html),
+    /You already asked/,
+  );
 });
 
 Deno.test("a call that was taken back says so", async () => {
