@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { listChain } from "@/lib/audit/store.ts";
 import { UNANSWERED_MAX } from "@/lib/calls/availability.ts";
 import { findAvailability } from "@/lib/calls/availability_store.ts";
-import { requestCall } from "@/lib/calls/service.ts";
+import { acceptCall, requestCall } from "@/lib/calls/service.ts";
 import type { CallView } from "@/lib/calls/view.ts";
 import { findCall } from "@/lib/calls/store.ts";
 import { sweepCalls } from "@/lib/calls/sweep_service.ts";
@@ -781,7 +781,25 @@ Deno.test("without a video service nobody is put into a queue that leads nowhere
     requestCall(unconfigured, world.patient, wish),
     ({ code }: AppError) => code === "video_not_configured",
   );
+  // Who waits already goes on waiting.
+  const { id } = await request(world);
+  await assert.rejects(
+    acceptCall(unconfigured, world.doctor, id),
+    ({ code }: AppError) => code === "video_not_configured",
+  );
+  assert.equal((await findCall(services.kv, id)).status, "WAITING");
   await assertInvariants(services.kv);
+});
+
+Deno.test("only doctors say that they take calls: nobody else is stored as one who does", async () => {
+  await using world = await createWorld();
+  const { kv } = world.services;
+  for (const person of [world.patient, world.admin]) {
+    const wish = { available: true };
+    const { status } = await call(world, person, "PUT", "availability/", wish);
+    assert.equal(status, 403);
+    assert.equal(await findAvailability(kv, person.actor.accountId), null);
+  }
 });
 
 Deno.test("a request that nobody answers is told so, and rings at any doctor once its patient wants that, at the same place", async () => {
