@@ -38,10 +38,12 @@ export function Wishes({ call }: { call: CallView }) {
   );
 }
 
-/** The way out where too few doctors are asked for: any other, at the same place. A form, so that it works by itself. */
+/** The way out where those who are asked for are few and take long: any other, at the same place. A form, so that it works by itself. */
 export function Widen({ call }: { call: CallView }) {
   const { id, specialty, language } = call;
-  if (!call.actions.includes("widen")) return null;
+  // Whoever is served in a moment needs no way out.
+  const isSoon = call.wait !== null && call.wait.to_minutes <= 1;
+  if (isSoon || !call.actions.includes("widen")) return null;
   return (
     <form
       class="mt-4 flex flex-wrap gap-3"
