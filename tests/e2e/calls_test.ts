@@ -94,6 +94,7 @@ Deno.test("S2.8 S2.24 S2.28 a video call from the dashboard to the dashboard: as
     "a request is in the doctor's browser within a second",
     async () => {
       await patient.page.getByRole("button", { name: "Cancel call" }).click();
+      await patient.page.getByText("You have cancelled the call").waitFor();
       await doctor.page.getByText("Nobody is waiting").waitFor();
       const appeared = doctor.page.evaluate(() =>
         new Promise<number>((resolve) => {
