@@ -68,25 +68,11 @@ export function visitHref({ visit_id }: SessionView): string {
   return `/visits/${visit_id}/telemedicine`;
 }
 
-/**
- * Whether a patient who asked for any doctor has met none, by the rule by
- * which the server puts the request back to its place in line.
- */
-export function isStillWanted(session: SessionView, me: Me): boolean {
-  const { status, attendance, end_reason, no_show } = session;
-  const hasDoctorEndedIt = end_reason === "ended_by_doctor" &&
-    !no_show.includes("doctor");
-  return me.role === "patient" && isOnDemand(session) &&
-    status !== "SCHEDULED" && status !== "IN_PROGRESS" &&
-    attendance.doctor.length === 0 && !hasDoctorEndedIt;
-}
-
 /** Where one goes from the call: the place the session was opened from. */
 export function homeOf(session: SessionView, me: Me): string {
   if (me.role === "doctor") {
     return isOnDemand(session) ? "/doctor/queue" : visitHref(session);
   }
-  if (isStillWanted(session, me)) return "/patient-portal/dashboard#ask";
   return isOnDemand(session)
     ? "/patient-portal/dashboard"
     : "/patient-portal/telemedicine";
@@ -97,7 +83,6 @@ export function wayHome(session: SessionView, me: Me): string {
   if (me.role === "doctor") {
     return isOnDemand(session) ? "Back to the queue" : "Back to the visit";
   }
-  if (isStillWanted(session, me)) return "Back to the line";
   return isOnDemand(session)
     ? "Back to your home page"
     : "Back to your sessions";

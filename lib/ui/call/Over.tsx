@@ -1,13 +1,11 @@
 import {
-  homeOf,
   isOnDemand,
-  isStillWanted,
   type Me,
   otherOf,
   seatOf,
   visitHref,
-  wayHome,
 } from "@/lib/call/people.ts";
+import { isStillWanted, wayOn } from "@/lib/call/way_on.ts";
 import type { SessionView } from "@/lib/sessions/view.ts";
 import { messagesHref } from "@/lib/ui/messages/message_words.ts";
 import { StatusPill } from "@/lib/ui/StatusPill.tsx";
@@ -18,6 +16,7 @@ export default function Over(
   { session, me }: { session: SessionView; me: Me },
 ) {
   const [title, text] = overWords(session, me);
+  const way = wayOn(session, me);
   return (
     <div class="max-w-2xl mx-auto">
       <p>
@@ -32,9 +31,9 @@ export default function Over(
       <p class="mt-6 grid gap-3 sm:flex sm:flex-wrap">
         <a
           class="btn btn-primary btn-lg"
-          href={homeOf(session, me)}
+          href={way.href}
         >
-          {wayHome(session, me)}
+          {way.words}
         </a>
         {me.role === "doctor" && isOnDemand(session) && (
           <a class="btn btn-quiet btn-lg" href={visitHref(session)}>

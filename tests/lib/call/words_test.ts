@@ -10,8 +10,8 @@ import {
   type Me,
   otherOf,
   personOf,
-  wayHome,
 } from "@/lib/call/people.ts";
+import { wayOn } from "@/lib/call/way_on.ts";
 import { recordingWord } from "@/lib/call/recording_word.ts";
 import { remoteWords, statusWord } from "@/lib/call/words.ts";
 import { stopwatch } from "@/lib/ui/stopwatch.ts";
@@ -94,7 +94,8 @@ Deno.test("each goes back to where they came from (S3.22)", () => {
 Deno.test("from a call on demand the doctor goes back to the queue, the patient home, or to the line if nobody came", () => {
   const back = (me: Me, changes: Partial<SessionView> = {}) => {
     const session = aView({ on_demand: true, ...changes });
-    return [wayHome(session, me), homeOf(session, me)];
+    const { words, href } = wayOn(session, me);
+    return [words, href];
   };
   deepEqual(back(doctor), ["Back to the queue", "/doctor/queue"]);
   const home = ["Back to your home page", "/patient-portal/dashboard"];
@@ -121,7 +122,7 @@ Deno.test("from a call on demand the doctor goes back to the queue, the patient 
   }
   // A planned session was not asked for at a line.
   const planned = aView({ status: "FAILED" });
-  equal(homeOf(planned, patient), "/patient-portal/telemedicine");
+  equal(wayOn(planned, patient).href, "/patient-portal/telemedicine");
 });
 
 Deno.test("comings and goings are told, changes are not", () => {
