@@ -458,7 +458,7 @@ export const CLINIC_OPERATIONS = {
   ask_for_call: {
     what: "Ask for a call with any doctor",
     roles: ["patient"],
-    faces: [`POST ${CALLS}/`, "POST /calls"],
+    faces: [`POST ${CALLS}/`, "GET /calls", "POST /calls"],
   },
   take_calls: {
     what:

@@ -36,8 +36,8 @@ export function suits(
     (language === null || languages.some((one) => isSpoken(one, language)));
 }
 
-/** Whether whoever speaks the one is understood in the other: language tags (BCP 47), of which a region makes no difference. */
-function isSpoken(one: string, other: string): boolean {
+/** Whether whoever speaks the one language is understood in the other: language tags (BCP 47), of which a region makes no difference. */
+export function isSpoken(one: string, other: string): boolean {
   return new Intl.Locale(one).language === new Intl.Locale(other).language;
 }
 

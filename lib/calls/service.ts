@@ -37,6 +37,7 @@ import { earlierEffect } from "@/lib/idempotency/receipt.ts";
 import type { PageQuery } from "@/lib/kv/page.ts";
 import { countOne, secondsUntilRoom } from "@/lib/rate_limit/store.ts";
 import type { Limit } from "@/lib/rate_limit/window.ts";
+import { logError } from "@/lib/log.ts";
 import { newId } from "@/lib/new_id.ts";
 import type { Services } from "@/lib/services.ts";
 import { voiceOf } from "@/lib/sessions/event_service.ts";
@@ -270,8 +271,10 @@ export async function acceptCall(
     },
   );
   await startSession(services, caller, call.sessionId!).catch((error) => {
-    // The patient has a doctor; that the room is late changes nothing of it.
-    if (!isOfVideo(error) && !isPast(error)) throw error;
+    // The patient has a doctor; that the room is late changes nothing of it,
+    // and the outbox has what is left to do.
+    if (error instanceof AppError) return;
+    logError(`Cannot start session ${call.sessionId} at once`, error);
   });
   const seen = await inContext(services, caller, call);
   return { call: seen, session: seen.session! };
@@ -423,13 +426,4 @@ async function skillsOf(
 function requireVideo({ video }: Services): void {
   if (video.client.service !== "none") return;
   throw new AppError("video_not_configured", "No video service is set up");
-}
-
-function isOfVideo(error: unknown): boolean {
-  return error instanceof AppError && error.code.startsWith("video_");
-}
-
-/** Accepted once more, after the session has gone its way. */
-function isPast(error: unknown): boolean {
-  return error instanceof AppError && error.code === "invalid_transition";
 }

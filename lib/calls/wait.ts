@@ -3,6 +3,7 @@ import {
   type DoctorOnDuty,
   isFree,
   isServing,
+  isSpoken,
   type Skills,
   suits,
 } from "@/lib/calls/doctors.ts";
@@ -103,9 +104,10 @@ export function positionOf(
 
 /** Whether one doctor could be who both ask for. */
 function isCompatible(a: CallRequest, b: CallRequest): boolean {
-  const fits = (one: string | null, other: string | null) =>
-    one === null || other === null || one === other;
-  return fits(a.specialty, b.specialty) && fits(a.language, b.language);
+  const asOne = a.specialty === null || b.specialty === null ||
+    a.specialty === b.specialty;
+  return asOne && (a.language === null || b.language === null ||
+    isSpoken(a.language, b.language));
 }
 
 /** Doctors who could take the request: now, or after the call they are in. */

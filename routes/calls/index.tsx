@@ -21,6 +21,12 @@ import { problemHelp } from "@/lib/ui/problem_help.ts";
 const REFUSALS: readonly ErrorCode[] = ["validation", "rate_limited"];
 
 export const handler = define.handlers({
+  /** The address stays in the browser when the form comes again; the form itself is on the dashboard. */
+  GET(ctx) {
+    requireMay(ctx.state, "ask_for_call");
+    return ctx.redirect("/patient-portal/dashboard#ask", 303);
+  },
+
   /** Where the dashboard's buttons lead: into the queue, or to the form with what is wrong with it. */
   async POST(ctx) {
     const { services } = ctx.state;

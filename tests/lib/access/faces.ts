@@ -252,6 +252,7 @@ export const HOW: Record<AnyFace, How> = {
     // Who waits already is answered with that.
     ok: { status: "200 or 201", json: CallAnswer },
   },
+  "GET /calls": { ok: { to: /^\/patient-portal\/dashboard#ask$/ } },
   "POST /calls": {
     form: { mode: "video", reason: "" },
     ok: { to: new RegExp(`^/calls/${ID}(\\?asked=video)?$`) },

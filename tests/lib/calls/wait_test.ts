@@ -50,6 +50,11 @@ Deno.test("the place in the queue counts from one, and those ahead who wait for 
   assert.deepEqual(places([skin, B], []), [1, 2]);
   const heart = { ...B, specialty: "cardiology" };
   assert.deepEqual(places([skin, heart, C], []), [1, 1, 3]);
+  const [here, there] = ["pt", "pt-BR"].map((language, i) => ({
+    ...calls[i]!,
+    language,
+  }));
+  assert.deepEqual(places([here!, there!], []), [1, 2]);
 });
 
 Deno.test("without a doctor, or with too few calls to go by, no number is named", () => {
