@@ -1,6 +1,6 @@
 import type { Actor } from "@/lib/accounts/account.ts";
 import { EMPTY_CHAIN } from "@/lib/audit/chain.ts";
-import type { CallRequest } from "@/lib/calls/call_request.ts";
+import type { CallRequest, CallWish } from "@/lib/calls/call_request.ts";
 import type { DoctorOnDuty } from "@/lib/calls/doctors.ts";
 import { newRecording } from "@/lib/sessions/recording.ts";
 import type { Session, SessionStatus } from "@/lib/sessions/session.ts";
@@ -99,17 +99,25 @@ export function aSession(about: Partial<Session> = {}): Session {
   };
 }
 
+/** What a patient asks for who asks for nothing in particular: a voice call, with any doctor. */
+export function aWish(about: Partial<CallWish> = {}): CallWish {
+  return {
+    mode: "voice",
+    reason: "",
+    urgency: "routine",
+    specialty: null,
+    language: null,
+    ...about,
+  };
+}
+
 /** A call request of `patient`; says only what a test is about. */
 export function aCall(about: Partial<CallRequest> = {}): CallRequest {
   return {
     v: 2,
     id: "01JD0000000000000000000002",
     patient: { id: patient.accountId, name: patient.name },
-    mode: "video",
-    reason: "Rash",
-    urgency: "routine",
-    specialty: null,
-    language: null,
+    ...aWish({ mode: "video", reason: "Rash" }),
     status: "WAITING",
     createdAt: "2026-11-21T12:00:00.000Z",
     offer: null,

@@ -7,6 +7,7 @@ import { startSession } from "@/lib/sessions/service.ts";
 import type { Session } from "@/lib/sessions/session.ts";
 import { findSession } from "@/lib/sessions/store.ts";
 import type { Visit } from "@/lib/visits/visit.ts";
+import { aWish } from "../../support/fixtures.ts";
 import { createWorld, type Person, type World } from "../../support/world.ts";
 
 async function get(world: World, person: Person, path: string) {
@@ -36,13 +37,11 @@ Deno.test("S3.36 lists are one's own, also when somebody else's visit is named",
       assert.deepEqual(results.map((one: Session) => one.id), [id]);
     }
   }
-  const call = await requestCall(world.services, world.patient, {
-    mode: "voice",
-    reason: "Cough",
-    urgency: "routine",
-    specialty: null,
-    language: null,
-  });
+  const call = await requestCall(
+    world.services,
+    world.patient,
+    aWish({ reason: "Cough" }),
+  );
   await acceptCall(world.services, world.doctor, call.call.id);
   for (
     const person of [

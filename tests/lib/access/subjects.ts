@@ -26,6 +26,7 @@ import { findSession } from "@/lib/sessions/store.ts";
 import { closeVisit, createVisit } from "@/lib/visits/service.ts";
 import { findVisit } from "@/lib/visits/store.ts";
 import type { VisitStatus } from "@/lib/visits/visit.ts";
+import { aWish } from "../../support/fixtures.ts";
 import type { World } from "../../support/world.ts";
 
 /** How a person stands to the record in question. */
@@ -198,13 +199,11 @@ async function makeCall(world: World, status: CallStatus) {
     "call_requests",
     patient.actor.accountId,
   ]);
-  const { call: { id } } = await requestCall(services, patient, {
-    mode: "video",
-    reason: "Cough",
-    urgency: "routine",
-    specialty: null,
-    language: null,
-  });
+  const { call: { id } } = await requestCall(
+    services,
+    patient,
+    aWish({ mode: "video", reason: "Cough" }),
+  );
   await DECIDE[status](world, id);
   return { id, status, roomName: "no-room-belongs-to-it" };
 }

@@ -7,15 +7,10 @@ import { sweepCalls } from "@/lib/calls/sweep_service.ts";
 import { checkInvariants } from "@/lib/invariants/service.ts";
 import { SYSTEM_VOICE } from "@/lib/sessions/event_service.ts";
 import type { Session } from "@/lib/sessions/session.ts";
+import { aWish } from "../../support/fixtures.ts";
 import { createWorld } from "../../support/world.ts";
 
-const WISH = {
-  mode: "voice",
-  reason: "",
-  urgency: "routine",
-  specialty: null,
-  language: null,
-} as const;
+const WISH = aWish();
 
 /** What is made wrong, and which invariant notices. */
 const DAMAGE: [

@@ -12,16 +12,11 @@ import { acceptCall, cancelCall, requestCall } from "@/lib/calls/service.ts";
 import { findCall } from "@/lib/calls/store.ts";
 import { endSession, requestAccess } from "@/lib/sessions/service.ts";
 import { buttonsOf, linksOf, valueOf, wordsOf } from "../../support/html.ts";
+import { aWish } from "../../support/fixtures.ts";
 import { createWorld, type Person, type World } from "../../support/world.ts";
 
 const HOME = "/patient-portal/dashboard";
-const WISH = {
-  mode: "video",
-  reason: "Rash",
-  urgency: "routine",
-  specialty: null,
-  language: null,
-} as const;
+const WISH = aWish({ mode: "video", reason: "Rash" });
 
 async function open(world: World, person: Person, path: string) {
   const response = await world.ask(person, "GET", path);

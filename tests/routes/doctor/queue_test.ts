@@ -6,16 +6,15 @@ import { findCall } from "@/lib/calls/store.ts";
 import { sweepCalls } from "@/lib/calls/sweep_service.ts";
 import { SYSTEM_VOICE } from "@/lib/sessions/event_service.ts";
 import { buttonsOf, linksOf, wordsOf } from "../../support/html.ts";
+import { aWish } from "../../support/fixtures.ts";
 import { createWorld, type Person, type World } from "../../support/world.ts";
 
 const QUEUE = "/doctor/queue";
-const WISH = {
-  mode: "voice",
+const WISH = aWish({
   reason: "Refill for tablets",
   urgency: "urgent",
-  specialty: null,
   language: "es",
-} as const;
+});
 
 async function open(world: World, person: Person, path = QUEUE) {
   const response = await world.ask(person, "GET", path);

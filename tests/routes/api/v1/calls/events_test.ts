@@ -18,19 +18,14 @@ import { listen } from "../../../../support/events.ts";
 import { closeEventStreams } from "@/lib/http/events.ts";
 import { NOON } from "../../../../support/noon.ts";
 import { assertInvariants } from "../../../../support/invariants.ts";
+import { aWish } from "../../../../support/fixtures.ts";
 import {
   addPerson,
   createWorld,
   type World,
 } from "../../../../support/world.ts";
 
-const WISH = {
-  mode: "voice",
-  reason: "",
-  urgency: "routine",
-  specialty: null,
-  language: null,
-} as const;
+const WISH = aWish();
 const at = (seconds: number) => new Date(NOON.getTime() + seconds * 1000);
 const NEVER = new AbortController().signal;
 
