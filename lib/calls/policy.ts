@@ -35,9 +35,9 @@ export function callSeatOf(
 
 /**
  * Lets the actor through, with their seat, or says why not. A stranger learns
- * nothing, not even that the request exists, and neither does a doctor of one
- * that somebody else took or that is over. What else is too late is answered
- * by `transitions.ts`. Throws `call_not_found`, `role_forbidden`.
+ * nothing, not even that the request exists, and neither does a doctor who
+ * looks at one that somebody else took or that is over; whoever would take or
+ * pass on such a one comes too late, and `transitions.ts` says so. Throws `call_not_found`, `role_forbidden`.
  */
 export function authorizeCall(
   actor: Actor,

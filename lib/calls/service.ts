@@ -78,7 +78,7 @@ export async function requestCall(
     id: newId(),
     now: now(),
   });
-  const { call, isNew } = await insertCall(kv, caller.actor.accountId, {
+  const { call, isNew } = await insertCall(kv, {
     next,
     facts: requestFacts(next, auditActor(caller), caller.client.requestId),
     client: caller.client,

@@ -83,12 +83,12 @@ export interface OpenCall {
  */
 export function insertCall(
   kv: Deno.Kv,
-  patientId: string,
   change: CallChange,
   isOpen: (last: CallRequest, session: Session | null) => boolean,
 ): Promise<OpenCall> {
   return untilCommitted<OpenCall>(async () => {
-    const entry = await kv.get<string>(lastKey(patientId));
+    const { id, patient } = change.next;
+    const entry = await kv.get<string>(lastKey(patient.id));
     if (entry.value !== null) {
       const last = await findCall(kv, entry.value);
       if (isOpen(last, await sessionOf(kv, last))) {
@@ -96,7 +96,7 @@ export function insertCall(
       }
     }
     const operation = kv.atomic().check(entry)
-      .set(lastKey(patientId), change.next.id);
+      .set(entry.key, id);
     const call = await writeCall(kv, operation, null, change);
     const { ok } = await commitWithReceipt(operation, change.client, call.id);
     return ok ? { ok, value: { call, isNew: true } } : LOST;
