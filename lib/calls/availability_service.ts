@@ -9,7 +9,11 @@ import type { QueueInContext } from "@/lib/calls/view.ts";
 import type { Services } from "@/lib/services.ts";
 import { voiceOf } from "@/lib/sessions/event_service.ts";
 
-/** Notes whether the calling doctor takes calls. Throws `role_forbidden`. */
+/**
+ * Notes whether the calling doctor takes calls, and which. Only whoever says
+ * whether sits at the queue: skills are said on another page, where nothing
+ * rings. Throws `role_forbidden`.
+ */
 export async function setAvailability(
   services: Services,
   caller: Caller,
@@ -29,6 +33,6 @@ export async function setAvailability(
     );
     return { next, facts };
   });
-  await noteDoctorHere(services, caller);
+  if (wish.available !== undefined) await noteDoctorHere(services, caller);
   return await getQueue(services, caller);
 }

@@ -70,6 +70,7 @@ Deno.test("who takes calls goes on doing so; what only the API has set stays unt
     specialties: ["sleep-medicine"],
   });
   const { since } = (await findAvailability(services.kv, accountId))!;
+  const seenAt = await doctorSeenAt(services.kv, accountId);
   world.pass(60);
   const { html } = await open(world);
   deepEqual(tickedOn(html), [
@@ -87,6 +88,8 @@ Deno.test("who takes calls goes on doing so; what only the API has set stays unt
     languages: ["en"],
     specialties: [],
   });
+  // Nothing rings on that page: nobody counts as there for it.
+  equal(await doctorSeenAt(services.kv, accountId), seenAt);
 });
 
 Deno.test("what is no language is refused, and nothing of it is stored", async () => {
