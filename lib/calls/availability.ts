@@ -1,8 +1,10 @@
 import type { PersonRef } from "@/lib/accounts/account.ts";
 import type { Skills } from "@/lib/calls/doctors.ts";
 import type { CallEvent } from "@/lib/calls/transitions.ts";
+import { doctorNeverCame } from "@/lib/sessions/ending.ts";
+import type { Session } from "@/lib/sessions/session.ts";
 
-/** Why the app, and not the doctor, says that a doctor takes no calls: they rang there and nobody answered. */
+/** Why the app, and not the doctor, says that a doctor takes no calls: they rang there, and nobody came. */
 export type Stop = "unanswered";
 
 /** Whether a doctor takes calls, as stored. */
@@ -13,7 +15,7 @@ export interface Availability extends Skills {
   available: boolean;
   /** When `available` last changed. */
   since: string;
-  /** How many calls in a row have rung here and passed. */
+  /** How many calls in a row have rung here and passed, or were taken by a doctor who never came. */
   unanswered: number;
   /** Null, unless the app has switched it off. */
   stopped: Stop | null;
@@ -33,7 +35,7 @@ export function upgradeAvailability(
     : { ...stored, v: 2, available: false, unanswered: 0, stopped: null };
 }
 
-/** So many calls in a row ring at a doctor unanswered; then none do any more, because patients pay for it with half a minute each. */
+/** So many calls in a row go unanswered at a doctor; then none ring there any more, because patients pay for it with half a minute each, or more. */
 export const UNANSWERED_MAX = 3;
 
 /** Whether one more unanswered call is the last. */
@@ -48,7 +50,11 @@ export interface AvailabilityWish {
   languages?: string[] | undefined;
 }
 
-/** The availability as the doctor wants it. Whoever says something is there: what rang unanswered counts no more. */
+/**
+ * The availability as the doctor wants it. Whoever takes calls and says
+ * something is there: what rang unanswered counts no more. Whom the app has
+ * switched off stays so until they take calls again.
+ */
 export function wished(
   before: Availability | null,
   doctor: PersonRef,
@@ -56,6 +62,7 @@ export function wished(
   now: Date,
 ): Availability {
   const available = wish.available ?? before?.available ?? false;
+  const isStillOff = before?.available === false && !available;
   return {
     v: 2,
     doctor,
@@ -63,25 +70,40 @@ export function wished(
     specialties: specialties ?? before?.specialties ?? [],
     languages: languages ?? before?.languages ?? [],
     since: before?.available === available ? before.since : now.toISOString(),
-    unanswered: 0,
-    stopped: null,
+    unanswered: isStillOff ? before.unanswered : 0,
+    stopped: isStillOff ? before.stopped : null,
   };
 }
 
-/** What an event of a request says of a doctor: there, or not; null if nothing. */
-export function signOfLife(
-  event: CallEvent,
-): { doctorId: string; answers: boolean } | null {
+/** Whether a doctor at whom a call rang is there. */
+export interface SignOfLife {
+  doctorId: string;
+  answers: boolean;
+}
+
+/**
+ * What an event of a request says of a doctor; null if nothing. Whoever takes
+ * a call has still to come to it: what becomes of it says whether they did.
+ */
+export function signOfLife(event: CallEvent): SignOfLife | null {
   switch (event.type) {
     case "passed":
       return { doctorId: event.doctorId, answers: false };
     case "declined":
       return { doctorId: event.doctorId, answers: true };
-    case "accepted":
-      return { doctorId: event.doctor.id, answers: true };
     default:
       return null;
   }
+}
+
+/**
+ * What a call that is over says of the doctor who took it; null if nothing,
+ * because the video service did not let it begin.
+ */
+export function signOfCall(session: Session): SignOfLife | null {
+  return session.status === "FAILED"
+    ? null
+    : { doctorId: session.doctor.id, answers: !doctorNeverCame(session) };
 }
 
 /**

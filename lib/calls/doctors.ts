@@ -18,7 +18,7 @@ export interface DoctorOnDuty extends Skills {
   isHere: boolean;
   /** Since when the call goes on that the doctor is in, in ms since 1970; null: in none. */
   busySince: number | null;
-  /** How many calls in a row have rung there and passed. */
+  /** How many calls in a row went unanswered there. */
   unanswered: number;
   /** Since when nothing was to be done, in ms since 1970. */
   idleSince: number;

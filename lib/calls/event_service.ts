@@ -1,4 +1,8 @@
-import { afterRinging, signOfLife } from "@/lib/calls/availability.ts";
+import {
+  afterRinging,
+  type SignOfLife,
+  signOfLife,
+} from "@/lib/calls/availability.ts";
 import type { CallRequest } from "@/lib/calls/call_request.ts";
 import { availabilityFacts, callFacts } from "@/lib/calls/facts.ts";
 import { type CallChange, changeCall } from "@/lib/calls/store.ts";
@@ -39,15 +43,16 @@ export function changeBy(
     actor,
     requestId,
   );
-  return { next, facts, client, guard, doctor: doctorChange(event, by, at) };
+  const doctor = doctorChange(signOfLife(event), by, at);
+  return { next, facts, client, guard, doctor };
 }
 
-function doctorChange(
-  event: CallEvent,
+/** What the sign makes of the doctor's availability, with its audit entry. */
+export function doctorChange(
+  sign: SignOfLife | null,
   { actor, requestId }: Voice,
   at: Date,
 ): CallChange["doctor"] {
-  const sign = signOfLife(event);
   if (sign === null) return undefined;
   return {
     id: sign.doctorId,

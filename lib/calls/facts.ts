@@ -83,7 +83,8 @@ export function availabilityFacts(
   const [from, to] = [onOff(before), onOff(after)];
   const isOther = skillsOf(before) !== skillsOf(after);
   if (from === to && !isOther) return null;
-  const isStopped = after.stopped !== null;
+  // Whoever is stopped already may still say which calls ring, later.
+  const isStopped = after.stopped !== null && from !== to;
   return {
     at: at.toISOString(),
     actor,

@@ -1,3 +1,4 @@
+import { writeAvailability } from "@/lib/calls/availability_store.ts";
 import type { CallRequest } from "@/lib/calls/call_request.ts";
 import { callKey, UNDER_WAY_PREFIX, underWayKey } from "@/lib/calls/keys.ts";
 import { writePatientSeen } from "@/lib/calls/seen_store.ts";
@@ -41,10 +42,18 @@ export interface Return {
   visit: VisitChange | null;
 }
 
+/** What comes of how a call ended. */
+export interface Settlement {
+  /** Null: the request stays. */
+  back: Return | null;
+  /** What it says of the doctor who took it. */
+  doctor: CallChange["doctor"];
+}
+
 /**
  * Looks once at an accepted request whose session is over: `change` says what
- * becomes of it if it goes back to its place, or null if it stays. Its visit
- * is closed along, and its patient counts as there. As long as it may go back
+ * becomes of it if it goes back to its place, and of its doctor. Its visit is
+ * closed along, and its patient counts as there. As long as it may go back
  * its patient gets no other one, so that nobody has two. In one commit, after
  * which it is not looked at any more.
  */
@@ -52,7 +61,7 @@ export function settleCall(
   kv: Deno.Kv,
   { callId, sessionId }: UnderWay,
   now: Date,
-  change: (returning: Returning) => Return | null,
+  change: (returning: Returning) => Settlement,
 ): Promise<void> {
   return untilCommitted(async () => {
     const [entry, row] = await kv.getMany<[CallRequest, string]>([
@@ -69,7 +78,7 @@ export function settleCall(
     ]);
     const isUnused = active.value === null &&
       !await isPlanned(kv, session.visitId);
-    const decided = change({
+    const { back, doctor } = change({
       call,
       session,
       visit: visit.value?.status === "OPEN" && isUnused
@@ -77,12 +86,15 @@ export function settleCall(
         : null,
     });
     const operation = kv.atomic().check(entry, row).delete(row.key);
-    if (decided !== null) {
-      await writeCall(kv, operation, call, decided.call);
+    if (doctor !== undefined) {
+      await writeAvailability(kv, operation, doctor.id, null, doctor.change);
+    }
+    if (back !== null) {
+      await writeCall(kv, operation, call, back.call);
       writePatientSeen(operation, callId, now);
-      if (decided.visit !== null) {
+      if (back.visit !== null) {
         operation.check(visit, active);
-        writeClosing(operation, decided.visit);
+        writeClosing(operation, back.visit);
       }
     }
     const { ok } = await operation.commit();

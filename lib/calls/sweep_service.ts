@@ -1,4 +1,9 @@
-import { applyToCall, changeBy } from "@/lib/calls/event_service.ts";
+import { signOfCall } from "@/lib/calls/availability.ts";
+import {
+  applyToCall,
+  changeBy,
+  doctorChange,
+} from "@/lib/calls/event_service.ts";
 import { match } from "@/lib/calls/matcher.ts";
 import { readQueue } from "@/lib/calls/queue_service.ts";
 import { findPulse, savePulse } from "@/lib/calls/pulse_store.ts";
@@ -75,7 +80,10 @@ async function settle(
   const { status } = await findSession(kv, one.sessionId);
   if (!isOver(status)) return;
   const at = now();
-  await settleCall(kv, one, at, (returning) => goBack(returning, by, at));
+  await settleCall(kv, one, at, (returning) => ({
+    back: goBack(returning, by, at),
+    doctor: doctorChange(signOfCall(returning.session), by, at),
+  }));
 }
 
 /** What becomes of a request whose call is over, and of its visit: nothing, if its doctor was there. */

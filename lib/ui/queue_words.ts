@@ -47,7 +47,7 @@ export function stoppedWords(
 ): string {
   return stopped === null
     ? ""
-    : "Calls rang here unanswered, so none ring here any more.";
+    : "Calls went unanswered here, so none ring here any more.";
 }
 
 function listed(names: readonly string[]): string {

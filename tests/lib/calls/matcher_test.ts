@@ -3,6 +3,7 @@ import fc from "fast-check";
 import {
   afterRinging,
   type Availability,
+  type SignOfLife,
   signOfLife,
   UNANSWERED_MAX,
   wished,
@@ -191,6 +192,8 @@ class Clinic {
   said = new Map<string, Availability>();
   /** How often the app has switched somebody off. */
   stops = 0;
+  /** What each doctor has let pass, or taken without coming, since they were last there. */
+  missed = new Map<string, number>();
   /** Whose call each doctor is in. */
   inCall = new Map<string, string>();
   asked = 0;
@@ -215,16 +218,20 @@ class Clinic {
 
   say(id: string, available: boolean): void {
     const before = this.said.get(id) ?? null;
+    if (before?.available !== false || available) this.missed.set(id, 0);
     const next = wished(before, { id, name: id }, { available }, this.now);
     this.said.set(id, next);
     this.doctors.get(id)!.idleSince = this.now.getTime();
   }
 
   /** What `changeCall` does with a doctor's availability, without its storage. */
-  hear(event: CallEvent): void {
-    const sign = signOfLife(event);
+  hear(sign: SignOfLife | null): void {
     if (sign === null) return;
     const before = this.said.get(sign.doctorId)!;
+    if (before.available) {
+      const missed = this.missed.get(sign.doctorId)!;
+      this.missed.set(sign.doctorId, sign.answers ? 0 : missed + 1);
+    }
     const next = afterRinging(before, sign.answers, this.now);
     if (next === null) return;
     this.said.set(sign.doctorId, next);
@@ -250,7 +257,8 @@ class Clinic {
       if (next.status === "WAITING") this.calls.set(id, next);
       else if (this.calls.delete(id)) this.past.set(id, next);
       else assert.fail("something happens to a call that is over");
-      this.hear(event);
+      if (next.status === "WAITING") this.past.delete(id);
+      this.hear(signOfLife(event));
       return true;
     } catch (error) {
       assert(error instanceof AppError);
@@ -275,6 +283,17 @@ class Clinic {
   hangUp(doctorId: string): void {
     if (!this.inCall.delete(doctorId)) return;
     this.doctors.get(doctorId)!.idleSince = this.now.getTime();
+    this.hear({ doctorId, answers: true });
+  }
+
+  /** What `settleCall` does with a call to which its doctor never came. */
+  neverCome(doctorId: string): void {
+    const callId = this.inCall.get(doctorId);
+    if (callId === undefined) return;
+    this.inCall.delete(doctorId);
+    this.doctors.get(doctorId)!.idleSince = this.now.getTime();
+    this.happen(callId, { type: "returned", doctorId, sessionId: "s" });
+    this.hear({ doctorId, answers: false });
   }
 
   sweep(): void {
@@ -293,6 +312,12 @@ class Clinic {
     for (const { available, stopped, unanswered } of this.said.values()) {
       assert(!available || unanswered < UNANSWERED_MAX, "rings at nobody");
       assert.equal(stopped !== null, unanswered >= UNANSWERED_MAX);
+    }
+    // Whether they let it ring or take it and never come: three in a row, and it is over.
+    for (const [id, missed] of this.missed) {
+      const { available, stopped } = this.said.get(id)!;
+      assert.equal(missed >= UNANSWERED_MAX, stopped !== null, id);
+      assert(!available || missed < UNANSWERED_MAX);
     }
     const ringing = this.waiting().flatMap(({ offer }) =>
       offer === null ? [] : [offer.doctorId]
@@ -373,7 +398,8 @@ function shake(clinic: Clinic, roll: (sides: number) => number): void {
       }
       break;
     case 5:
-      clinic.hangUp(doctor.id);
+      if (roll(2) === 0) clinic.hangUp(doctor.id);
+      else clinic.neverCome(doctor.id);
       break;
     case 6:
       doctor.isHere = !doctor.isHere;

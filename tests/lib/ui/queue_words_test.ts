@@ -88,6 +88,6 @@ Deno.test("what is new is said once, and an offer before all else", () => {
   const stopped = { ...queue().availability, stopped: "unanswered" as const };
   equal(
     queueNews(queue(waits), { ...queue(waits), availability: stopped }),
-    "Calls rang here unanswered, so none ring here any more.",
+    "Calls went unanswered here, so none ring here any more.",
   );
 });

@@ -138,10 +138,10 @@ Deno.test("a doctor at whom calls rang unanswered reads so, beside the way to ta
   const { html } = await open(world, doctor);
   match(
     wordsOf(html),
-    /You are not available.* Calls rang here unanswered, so none ring here any more\. Take calls again/,
+    /You are not available.* Calls went unanswered here, so none ring here any more\. Take calls again/,
   );
   await send(world, QUEUE, { available: "yes" });
-  ok(!/rang here/.test((await open(world, doctor)).html));
+  ok(!/went unanswered/.test((await open(world, doctor)).html));
 });
 
 Deno.test("what is planned next stands beside the queue", async () => {

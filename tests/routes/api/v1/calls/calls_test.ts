@@ -1,7 +1,12 @@
 import assert from "node:assert/strict";
 import { listChain } from "@/lib/audit/store.ts";
-import { UNANSWERED_MAX } from "@/lib/calls/availability.ts";
-import { findAvailability } from "@/lib/calls/availability_store.ts";
+import { afterRinging, UNANSWERED_MAX } from "@/lib/calls/availability.ts";
+import {
+  changeAvailability,
+  findAvailability,
+} from "@/lib/calls/availability_store.ts";
+import { availabilityFacts } from "@/lib/calls/facts.ts";
+import { RETURNS_MAX } from "@/lib/calls/returning.ts";
 import { acceptCall, requestCall } from "@/lib/calls/service.ts";
 import type { CallView } from "@/lib/calls/view.ts";
 import { findCall } from "@/lib/calls/store.ts";
@@ -682,7 +687,44 @@ Deno.test("a doctor at whom calls ring unanswered takes none any more, until the
   await assertInvariants(services.kv);
 });
 
-Deno.test("accepting counts anew, in the same commit as the acceptance", async () => {
+Deno.test("whom the app has switched off stays so, whatever else they say, until they take calls", async () => {
+  await using world = await createWorld();
+  const { doctor, services } = world;
+  const { accountId } = doctor.actor;
+  await available(world, doctor);
+  await changeAvailability(services.kv, accountId, null, (before) => {
+    const at = services.now();
+    const last = { ...before!, unanswered: UNANSWERED_MAX - 1 };
+    const after = afterRinging(last, false, at)!;
+    const facts = availabilityFacts(
+      { before, after, at },
+      SYSTEM_VOICE.actor,
+      "r",
+    );
+    return { next: after, facts };
+  });
+  await assertInvariants(services.kv);
+  const form = { "language.es": "on" };
+  await world.ask(doctor, "POST", "/doctor/queue/skills", { form });
+  await call(world, doctor, "PUT", "availability/", { available: false });
+  await assertInvariants(services.kv);
+  const { body } = await call(world, doctor, "GET", "availability/");
+  assert.deepEqual(
+    [body.available, body.stopped, body.languages],
+    [false, "unanswered", ["es"]],
+  );
+  const told = (await listChain(services.kv, `u:${accountId}`))
+    .filter(({ action }) => action.startsWith("availability."))
+    .map(({ action, reason }) => [action, reason]);
+  assert.deepEqual(told.slice(1), [
+    ["availability.stop", "unanswered"],
+    ["availability.set", "skills"],
+  ]);
+  assert.equal((await available(world, doctor)).stopped, null);
+  await assertInvariants(services.kv);
+});
+
+Deno.test("accepting alone counts nothing anew: coming to the call does, and not coming is one more unanswered", async () => {
   await using world = await createWorld();
   const { doctor, services } = world;
   await available(world, doctor);
@@ -691,12 +733,46 @@ Deno.test("accepting counts anew, in the same commit as the acceptance", async (
   world.pass(30);
   await call(world, doctor, "GET");
   await sweep(services);
-  const before = await findAvailability(services.kv, doctor.actor.accountId);
+  const count = async () =>
+    (await findAvailability(services.kv, doctor.actor.accountId))?.unanswered;
+  assert.equal(await count(), 1);
   const second = await request(world, world.otherPatient);
-  await call(world, doctor, "POST", `${second.id}/accept/`);
-  const after = await findAvailability(services.kv, doctor.actor.accountId);
-  assert.deepEqual([before?.unanswered, after?.unanswered], [1, 0]);
+  const accept = async () => {
+    const { body } = await call(world, doctor, "POST", `${second.id}/accept/`);
+    return body.session.id as string;
+  };
+  // Ended without a look at the room: nobody met the patient.
+  await endSession(services, doctor, await accept());
+  assert.equal(await count(), 1);
+  await Promise.all([sweep(services), sweep(services)]);
+  assert.equal(await count(), 2);
+  assert.equal((await findCall(services.kv, second.id)).status, "WAITING");
   await assertInvariants(services.kv);
+  const sessionId = await accept();
+  await requestAccess(services, doctor, sessionId);
+  await sweep(services);
+  assert.equal(await count(), 2);
+  await endSession(services, doctor, sessionId);
+  await sweep(services);
+  assert.equal(await count(), 0);
+  await assertInvariants(services.kv);
+});
+
+Deno.test("who accepts and never comes takes none any more after three, also when the last one stays where it is", async () => {
+  await using world = await createWorld();
+  const { doctor, services } = world;
+  await available(world, doctor);
+  const { id } = await request(world);
+  for (let n = 0; n < UNANSWERED_MAX; n++) {
+    const { body } = await call(world, doctor, "POST", `${id}/accept/`);
+    await endSession(services, doctor, body.session.id);
+    await sweep(services);
+    await assertInvariants(services.kv);
+  }
+  const { returns, status } = await findCall(services.kv, id);
+  assert.deepEqual([returns, status], [RETURNS_MAX, "ACCEPTED"]);
+  const { body } = await call(world, doctor, "GET", "availability/");
+  assert.deepEqual([body.available, body.stopped], [false, "unanswered"]);
 });
 
 Deno.test("who takes calls, and which, is in the audit log; saying the same again is not", async () => {
