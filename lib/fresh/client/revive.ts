@@ -28,10 +28,14 @@ export function isTagged(node: SerializedNode): node is TaggedNode {
   return Array.isArray(node) && typeof node[0] === "string";
 }
 
-/** Turns the list `stringify` (islands/stringify.ts) wrote back into the value. A list with tagged nodes needs `tagged`. */
+/**
+ * Turns the list `stringify` (islands/stringify.ts) wrote back into the value, or into a part of it: the one `from`
+ * this position. Throws for a tagged node if `tagged` is not given or cannot make it.
+ */
 export function revive(
   nodes: SerializedNode[],
   tagged?: ReviveTagged,
+  from = 0,
 ): unknown {
   const values: unknown[] = [];
 
@@ -52,5 +56,5 @@ export function revive(
     return object;
   }
 
-  return at(0);
+  return at(from);
 }

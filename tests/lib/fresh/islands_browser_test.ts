@@ -88,4 +88,28 @@ Deno.test("islands in a browser, under a strict Content-Security-Policy", async 
   await t.step("nothing was refused and nothing failed", () => {
     assert.deepEqual(complaints, []);
   });
+
+  for (const missing of ["createRich", "computed"]) {
+    await t.step(
+      `where the code with "${missing}" does not arrive, only what needs it stays as it is`,
+      async () => {
+        let aborted = 0;
+        await page.route("**/*.js", async (route) => {
+          const response = await route.fetch();
+          // By its export, which keeps its name.
+          if ((await response.text()).includes(` as ${missing}`)) {
+            aborted++;
+            await route.abort();
+          } else await route.fulfill({ response });
+        });
+        await visit("/panels");
+        assert.ok(aborted > 0);
+        await page.click("#inside");
+        assert.equal(await page.textContent("#inside"), "1 since 1970");
+        await page.click("#later");
+        await page.locator("#later", { hasText: '{"a":2,"b":1}' }).waitFor();
+        await page.unroute("**/*.js");
+      },
+    );
+  }
 });
