@@ -19,6 +19,7 @@ import {
 } from "@/lib/ui/calls/queue_rows.ts";
 import { type QueueCommand, QueueRow } from "@/lib/ui/calls/QueueRow.tsx";
 import { SOUND_WORDS } from "@/lib/ui/calls/sound.ts";
+import { useKeptFocus } from "@/lib/ui/calls/use_kept_focus.ts";
 import { useSound } from "@/lib/ui/calls/use_sound.ts";
 import { Icon } from "@/lib/ui/Icon.tsx";
 import { Note } from "@/lib/ui/Note.tsx";
@@ -43,7 +44,7 @@ export default function DoctorQueue(props: DoctorQueueProps) {
   const [queue, setQueue] = useState(props.queue);
   const [rows, setRows] = useState(() => rowsOf(props.queue));
   const [nowMs, setNowMs] = useState(Date.parse(props.queue.now));
-  const [news, setNews] = useState("");
+  const [news, setNews] = useState({ said: "", turn: 0 });
   const [pressed, setPressed] = useState<Record<string, QueueCommand>>({});
   const [switching, setSwitching] = useState(false);
   const [problem, setProblem] = useState("");
@@ -61,7 +62,7 @@ export default function DoctorQueue(props: DoctorQueueProps) {
     const stop = watch<QueueView>("calls/events/", "queue", (next) => {
       aheadMs = Date.parse(next.now) - Date.now();
       const said = queueNews(latest.current, next);
-      if (said !== "") setNews(said);
+      if (said !== "") setNews(({ turn }) => ({ said, turn: turn + 1 }));
       latest.current = next;
       setQueue(next);
       setRows((before) => nextRows(before, next, Date.now() + aheadMs));
@@ -86,6 +87,12 @@ export default function DoctorQueue(props: DoctorQueueProps) {
 
   useEffect(() => showCount(calls.length), [calls.length]);
 
+  useKeptFocus((focused) => {
+    if (focused.closest("[data-call=availability]")) return ["[role=switch]"];
+    const row = focused.closest<HTMLElement>("[data-call-id]");
+    return row === null ? ["h1"] : [`#call-${row.dataset.callId}`, "h1"];
+  });
+
   async function carryOut(id: string, command: QueueCommand): Promise<void> {
     setProblem("");
     setPressed((before) => ({ ...before, [id]: command }));
@@ -107,9 +114,13 @@ export default function DoctorQueue(props: DoctorQueueProps) {
   async function changeAvailability(): Promise<void> {
     setProblem("");
     setSwitching(true);
+    const known = latest.current;
     try {
       const next = await setAvailability(!availability.available);
-      setQueue((before) => ({ ...before, availability: next }));
+      // What the live line has told meanwhile, or is about to, is newer.
+      if (latest.current === known) {
+        setQueue((before) => ({ ...before, availability: next }));
+      }
     } catch (error) {
       setProblem((error as Error).message);
     }
@@ -121,9 +132,12 @@ export default function DoctorQueue(props: DoctorQueueProps) {
     const command = form.dataset.call;
     if (command === undefined) return;
     event.preventDefault();
-    if (command === "availability") return void changeAvailability();
+    if (command === "availability") {
+      if (!switching) void changeAvailability();
+      return;
+    }
     const id = form.closest<HTMLElement>("[data-call-id]")!.dataset.callId!;
-    void carryOut(id, command as QueueCommand);
+    if (pressed[id] === undefined) void carryOut(id, command as QueueCommand);
   }
 
   const offered = calls.find(({ offer }) => offer !== null) ??
@@ -139,7 +153,7 @@ export default function DoctorQueue(props: DoctorQueueProps) {
       <div>
         <div class="flex flex-wrap items-start justify-between gap-x-6 gap-y-4">
           <div class="grow basis-72">
-            <h1>{queueTitle(calls.length)}</h1>
+            <h1 tabIndex={-1}>{queueTitle(calls.length)}</h1>
             <p class="text-muted mt-1.5">{companyWords(queue)}</p>
             <p>
               <a class="txt" href="/doctor/queue/skills">
@@ -183,7 +197,7 @@ export default function DoctorQueue(props: DoctorQueueProps) {
                   name="available"
                   value="yes"
                   class="btn btn-quiet btn-block"
-                  disabled={switching}
+                  aria-disabled={switching ? "true" : undefined}
                 >
                   Take calls again
                 </button>
@@ -232,7 +246,10 @@ export default function DoctorQueue(props: DoctorQueueProps) {
               </ol>
             )}
         </section>
-        <p class="sr-only" role="status">{news}</p>
+        <p class="sr-only" role="status">
+          {/* What is said again is said anew, also in the same words. */}
+          <span key={news.turn}>{news.said}</span>
+        </p>
       </div>
       {planned.length > 0 && (
         <Planned

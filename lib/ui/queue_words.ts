@@ -69,7 +69,9 @@ export function secondsLeft(until: string, nowMs: number): number {
 /** What has just changed in a queue, in a sentence for people who do not see it; empty for nothing. */
 export function queueNews(before: QueueView, after: QueueView): string {
   const stopped = stoppedWords(after.availability);
-  if (stopped !== stoppedWords(before.availability)) return stopped;
+  if (stopped !== stoppedWords(before.availability)) {
+    return stopped === "" ? "Calls ring here again." : stopped;
+  }
   const known = new Map(before.calls.map((call) => [call.id, call]));
   const rings = after.calls.find(({ id, offer }) =>
     offer !== null && known.get(id)?.offer == null
@@ -82,6 +84,13 @@ export function queueNews(before: QueueView, after: QueueView): string {
   const left = after.gone.find(({ id }) => known.has(id));
   if (left !== undefined) {
     return `${known.get(left.id)!.patient.name}: ${goneWords(left)}.`;
+  }
+  const silent = before.calls.find(({ id, offer }) =>
+    offer !== null &&
+    after.calls.some((one) => one.id === id && one.offer === null)
+  );
+  if (silent !== undefined) {
+    return `${silent.patient.name} is not offered to you any more.`;
   }
   const here = after.planned.find(({ session_id, waiting_since }) =>
     waiting_since !== null &&

@@ -1,7 +1,7 @@
 /** What `AvailabilitySwitch` takes. */
 export interface AvailabilitySwitchProps {
   available: boolean;
-  /** A change is on its way. */
+  /** A change is on its way: whoever answers the form ignores another press. */
   isBusy: boolean;
 }
 
@@ -17,8 +17,8 @@ export function AvailabilitySwitch(
         aria-checked={available ? "true" : "false"}
         name="available"
         value={available ? "no" : "yes"}
-        class="switch"
-        disabled={isBusy}
+        class="switch aria-disabled:opacity-50 aria-disabled:cursor-default"
+        aria-disabled={isBusy ? "true" : undefined}
       >
         Available for calls
         <span class="switch-track" aria-hidden="true" />

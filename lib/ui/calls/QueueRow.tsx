@@ -24,7 +24,7 @@ export interface QueueRowProps {
   first: boolean;
   /** The doctor is in a session and can take nobody. */
   isBusy: boolean;
-  /** What is under way with this request. */
+  /** What is under way with this request: until it is done another press is to be ignored. */
   pressed: QueueCommand | undefined;
 }
 
@@ -54,7 +54,7 @@ export function QueueRow(
           </p>
         </div>
         <div class="min-w-0">
-          <h3 id={`call-${id}`}>{patient.name}</h3>
+          <h3 id={`call-${id}`} tabIndex={-1}>{patient.name}</h3>
           <p class={reason === "" ? "mt-0.5 text-muted" : "mt-0.5"}>
             {reason === "" ? "No reason given" : reason}
           </p>
@@ -128,8 +128,8 @@ function CommandButton(
     <form method="post" action={`/calls/${id}/${command}`} data-call={command}>
       <button
         type="submit"
-        class={`btn btn-block ${look}`}
-        disabled={pressed !== undefined}
+        class={`btn btn-block ${look} aria-disabled:opacity-60 aria-disabled:cursor-default`}
+        aria-disabled={pressed === undefined ? undefined : "true"}
         aria-describedby={`call-${id}`}
       >
         {pressed === command ? busy : rest}

@@ -66,6 +66,11 @@ Deno.test("what is new is said once, and an offer before all else", () => {
     "Pat Night is offered to you, video call.",
   );
   equal(queueNews(queue(rings), queue(rings)), "");
+  // Of an offer one hears the end as well: the next is news again.
+  equal(
+    queueNews(queue(rings), queue(waits)),
+    "Pat Night is not offered to you any more.",
+  );
   const left = (taken: boolean) => ({ ...queue(), gone: [{ id: "1", taken }] });
   equal(
     queueNews(queue(waits), left(true)),
@@ -89,5 +94,9 @@ Deno.test("what is new is said once, and an offer before all else", () => {
   equal(
     queueNews(queue(waits), { ...queue(waits), availability: stopped }),
     "Calls went unanswered here, so none ring here any more.",
+  );
+  equal(
+    queueNews({ ...queue(waits), availability: stopped }, queue(waits)),
+    "Calls ring here again.",
   );
 });
