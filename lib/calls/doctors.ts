@@ -20,7 +20,7 @@ export interface DoctorOnDuty extends Skills {
   busySince: number | null;
   /** How many calls in a row went unanswered there. */
   unanswered: number;
-  /** Since when nothing was to be done, in ms since 1970. */
+  /** Since when nothing was to be done, in ms since 1970: the last session is over, planned or not, and calls are taken. */
   idleSince: number;
 }
 

@@ -30,14 +30,17 @@ function rank({ createdAt, urgency }: CallRequest): number {
 
 /**
  * What has to be done so that every request rings at one doctor, as far as
- * there are doctors, and no doctor hears two at once. An offer whose time is
- * up, or whose doctor cannot take it any more, ends. The first request in the
- * order gets the doctor whom others need least for what they know, of these the one
- * who was idle longest; a doctor who did not take it
- * gets it again when all others have not either; one who has let several pass
- * in a row gets none (`availability.ts`). Requests in `away`, whose patient is
- * not there at the moment, keep their place and ring nowhere. Pure: the same
- * state gives the same steps, and none once they are done.
+ * there are doctors, and no doctor hears two at once:
+ *
+ * - an offer whose time is up, or whose doctor cannot take it any more, ends;
+ * - the first request in the order chooses first: the doctor whom others need
+ *   least for what they know, and of these whoever was idle longest;
+ * - a doctor who did not take it gets it again when all others have not either;
+ * - one who has let several pass in a row gets none (`availability.ts`);
+ * - requests in `away`, whose patient is not there at the moment, keep their
+ *   place and ring nowhere.
+ *
+ * Pure: the same state gives the same steps, and none once they are done.
  */
 export function match(
   calls: readonly CallRequest[],

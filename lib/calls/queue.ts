@@ -1,5 +1,6 @@
 import type { CallRequest } from "@/lib/calls/call_request.ts";
 import type { DoctorOnDuty } from "@/lib/calls/doctors.ts";
+import type { Session } from "@/lib/sessions/session.ts";
 
 /** Who waits, who could answer, and how it went of late. */
 export interface Queue {
@@ -9,6 +10,8 @@ export interface Queue {
   away: ReadonlySet<string>;
   /** Every doctor who takes calls. */
   doctors: DoctorOnDuty[];
+  /** The session that each doctor is in, by the doctor's id: one that runs, or a call just taken. */
+  sessions: ReadonlyMap<string, Session>;
   /** How long the last calls took, in seconds from the acceptance to the end. */
   serviceSeconds: number[];
 }

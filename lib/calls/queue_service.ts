@@ -5,12 +5,11 @@ import { listAvailable } from "@/lib/calls/availability_store.ts";
 import { findPulse } from "@/lib/calls/pulse_store.ts";
 import { listWaitingCalls } from "@/lib/calls/store.ts";
 import { patientSeenAt } from "@/lib/calls/seen_store.ts";
-import { findTakenSession } from "@/lib/calls/taken_store.ts";
 import { isAway, SILENCE_MS_MAX } from "@/lib/calls/wait.ts";
 import type { Services } from "@/lib/services.ts";
 import { sharedRead } from "@/lib/shared_read.ts";
-import { isOver } from "@/lib/sessions/session.ts";
-import { listRunning } from "@/lib/sessions/store.ts";
+import type { Session } from "@/lib/sessions/session.ts";
+import { findLastEnd, listLive } from "@/lib/sessions/store.ts";
 
 /** Whether a doctor's queue, last noted to be open at that time, counts as open. */
 export function isHere(seenAt: string | null, now: Date): boolean {
@@ -24,20 +23,23 @@ export const readQueue: (services: Services) => Promise<Queue> = sharedRead(
 );
 
 async function read({ kv, now }: Services): Promise<Queue> {
-  const [calls, available, running, pulse] = await Promise.all([
+  const [calls, available, live, pulse] = await Promise.all([
     listWaitingCalls(kv),
     listAvailable(kv),
-    listRunning(kv),
+    listLive(kv),
     findPulse(kv),
   ]);
-  const startOf = new Map(
-    running.map(({ doctor, startedAt }) => [doctor.id, Date.parse(startedAt!)]),
-  );
+  const sessions = new Map<string, Session>();
+  for (const session of live) {
+    const { doctor, onDemand } = session;
+    if (onDemand || !sessions.has(doctor.id)) sessions.set(doctor.id, session);
+  }
   const doctors = await Promise.all(
     available.map(({ availability, seenAt }) =>
       onDuty(kv, availability, {
         isHere: isHere(seenAt, now()),
-        startedMs: startOf.get(availability.doctor.id) ?? null,
+        session: sessions.get(availability.doctor.id) ?? null,
+        now: now(),
       })
     ),
   );
@@ -50,6 +52,7 @@ async function read({ kv, now }: Services): Promise<Queue> {
     calls,
     away: new Set(calls.filter((_, i) => away[i]).map(({ id }) => id)),
     doctors,
+    sessions,
     serviceSeconds: pulse?.serviceSeconds ?? [],
   };
 }
@@ -57,20 +60,23 @@ async function read({ kv, now }: Services): Promise<Queue> {
 async function onDuty(
   kv: Deno.Kv,
   { doctor, specialties, languages, since, unanswered }: Availability,
-  { isHere, startedMs }: { isHere: boolean; startedMs: number | null },
+  { isHere, session, now }: {
+    isHere: boolean;
+    session: Session | null;
+    now: Date;
+  },
 ): Promise<DoctorOnDuty> {
-  const taken = await findTakenSession(kv, doctor.id);
-  const takenMs = taken !== null && !isOver(taken.status)
-    ? Date.parse(taken.createdAt)
-    : null;
+  const lastEnd = await findLastEnd(kv, doctor.id, now) ?? since;
   return {
     ...doctor,
     specialties,
     languages,
     isAvailable: true,
     isHere,
-    busySince: startedMs ?? takenMs,
+    busySince: session === null
+      ? null
+      : Date.parse(session.startedAt ?? session.createdAt),
     unanswered,
-    idleSince: Math.max(Date.parse(since), Date.parse(taken?.endedAt ?? since)),
+    idleSince: Math.max(Date.parse(since), Date.parse(lastEnd)),
   };
 }

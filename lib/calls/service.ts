@@ -27,7 +27,6 @@ import {
 import {
   type Acceptance,
   acceptCall as commitAcceptance,
-  findSessionOfDoctor,
 } from "@/lib/calls/taken_store.ts";
 import { listAnswerable } from "@/lib/calls/skills_service.ts";
 import type { CallInContext, QueueInContext } from "@/lib/calls/view.ts";
@@ -166,10 +165,11 @@ export async function getQueue(
   authorizeRole(caller.actor, "take_calls");
   const { accountId } = caller.actor;
   const availability = await findAvailability(services.kv, accountId);
+  const queue = await readQueue(services);
   return {
-    queue: await readQueue(services),
+    queue,
     availability,
-    session: await findSessionOfDoctor(services.kv, accountId),
+    session: queue.sessions.get(accountId) ?? null,
     skills: availability ?? NO_SKILLS,
     planned: await listNextOf(services.kv, accountId, {
       // What is late can still be started.

@@ -15,14 +15,6 @@ import {
 } from "@/lib/sessions/store.ts";
 import { type VisitChange, writeVisit } from "@/lib/visits/store.ts";
 
-const takenKey = (doctorId: string) => ["call_taken", doctorId];
-
-/** What a doctor has taken last. */
-interface Taken {
-  callId: string;
-  sessionId: string;
-}
-
 /** What becomes of a request that is accepted. */
 export interface Acceptance {
   call: CallChange;
@@ -67,14 +59,13 @@ export function acceptCall(
       created,
       decided.start(created),
     );
-    operation.set(takenKey(doctorId), { callId: id, sessionId } as Taken)
-      .set(underWayKey(id), sessionId);
+    operation.set(underWayKey(id), sessionId);
     const { ok } = await commitWithReceipt(operation, decided.call.client, id);
     return ok ? { ok, value: after } : LOST;
   });
 }
 
-/** The session that the doctor is in: one that runs, or a call just taken. */
+/** The session that the doctor is in: one that runs, or a call just taken. Reads all that run: whoever only looks at the queue finds it there. */
 export async function findSessionOfDoctor(
   kv: Deno.Kv,
   doctorId: string,
@@ -83,13 +74,4 @@ export async function findSessionOfDoctor(
   return onDemandId === null
     ? await findRunningOf(kv, doctorId)
     : await findSession(kv, onDemandId);
-}
-
-/** The session that the doctor's last accepted call became, or null. */
-export async function findTakenSession(
-  kv: Deno.Kv,
-  doctorId: string,
-): Promise<Session | null> {
-  const { value } = await kv.get<Taken>(takenKey(doctorId));
-  return value === null ? null : await findSession(kv, value.sessionId);
 }

@@ -23,7 +23,12 @@ import {
   sessionKey,
   touchedKey,
 } from "@/lib/sessions/keys.ts";
-import type { Session, SessionStatus } from "@/lib/sessions/session.ts";
+import { EXPIRY_MS } from "@/lib/sessions/ending.ts";
+import {
+  isOver,
+  type Session,
+  type SessionStatus,
+} from "@/lib/sessions/session.ts";
 import { upgrade } from "@/lib/sessions/upgrade.ts";
 import { isUpToDate } from "@/lib/sessions/upgrade_store.ts";
 import { activeSessionKey as activeKey, visitKey } from "@/lib/visits/keys.ts";
@@ -44,19 +49,26 @@ export interface Change {
 /**
  * The one way a session is written: its record, every index, what it owes the
  * video service, the audit entry and the wake-up of live lists in one commit
- * of `set` and `delete`.
+ * of `set` and `delete`. `onDemandId` is the call on demand that is noted for
+ * the doctor: storages of older versions may hold two that are not over, and
+ * the one that ends leaves the note of the other.
  */
 export function writeSession(
   operation: Deno.AtomicOperation,
   before: Session | null,
   { next, facts, client, guard, told }: Change,
+  onDemandId: string | null = null,
 ): Session {
   const head = appendEntry(operation, chainOf(next.id), next, facts, client);
   const after = { ...next, ...head };
   operation.set(sessionKey(after.id), after);
   const { set, gone } = indexChanges(before, after);
   for (const [key, value] of set) operation.set(key, value);
-  for (const key of gone) operation.delete(key);
+  const noted = onDemandKey(after.doctor.id).join();
+  const isOthers = onDemandId !== null && onDemandId !== after.id;
+  for (const key of gone) {
+    if (!(isOthers && key.join() === noted)) operation.delete(key);
+  }
   writeDuties(operation, after.id, {
     before: before === null ? [] : dutiesOf(before),
     after: dutiesOf(after),
@@ -173,7 +185,7 @@ export function changeSession(
     if (starts || (startIntent !== null && before.startIntent === null)) {
       operation.check(onDemand);
     }
-    const after = writeSession(operation, before, decided);
+    const after = writeSession(operation, before, decided, onDemand.value);
     const { ok } = await commitWithReceipt(operation, decided.client, id);
     return ok ? { ok, value: after } : LOST;
   });
@@ -225,14 +237,54 @@ export async function listNextOf(
 
 /** Every session that is IN_PROGRESS. */
 export async function listRunning(kv: Deno.Kv): Promise<Session[]> {
-  const sessions: Session[] = [];
-  for await (
-    const { value } of kv.list<string>({ prefix: ["session_active"] })
-  ) {
-    const session = await kv.get<Session>(sessionKey(value));
-    if (session.value !== null) sessions.push(upgrade(session.value));
+  return await findAll(kv, await listActive(kv));
+}
+
+/** Every session that keeps its doctor from others: those that run, and calls on demand that are not over. */
+export async function listLive(kv: Deno.Kv): Promise<Session[]> {
+  const ids = await Promise.all([listActive(kv), listOnDemand(kv)]);
+  const sessions = await findAll(kv, [...new Set(ids.flat())]);
+  return sessions.filter(({ status }) => !isOver(status));
+}
+
+async function listActive(kv: Deno.Kv): Promise<string[]> {
+  const ids: string[] = [];
+  const active = kv.list<string>({ prefix: ["session_active"] });
+  for await (const { value } of active) ids.push(value);
+  return ids;
+}
+
+async function findAll(kv: Deno.Kv, ids: string[]): Promise<Session[]> {
+  return (await getAll<Session>(kv, ids.map(sessionKey))).map(upgrade);
+}
+
+/** So many of a doctor's sessions are read to find the one that ended last, of so many in the list. */
+const LAST_ENDED = { sessions: 5, listed: 50 };
+
+/**
+ * When a session of the doctor ended last, or null. Looks at the few that were
+ * planned last, up to a day ahead, because some are started early: the list is
+ * by planned time.
+ */
+export async function findLastEnd(
+  kv: Deno.Kv,
+  doctorId: string,
+  now: Date,
+): Promise<string | null> {
+  const prefix = listPrefix("doctor", doctorId);
+  const end = [...prefix, new Date(now.getTime() + EXPIRY_MS).toISOString()];
+  const listed = kv.list<Listed>({ prefix, end }, {
+    reverse: true,
+    limit: LAST_ENDED.listed,
+    batchSize: LAST_ENDED.sessions,
+  });
+  const ids: string[] = [];
+  for await (const { value } of listed) {
+    if (value.status === "COMPLETED") ids.push(value.id);
+    if (ids.length === LAST_ENDED.sessions) break;
   }
-  return sessions;
+  const ends = (await findAll(kv, ids)).map(({ endedAt }) => endedAt!);
+  return ends.toSorted().at(-1) ?? null;
 }
 
 /** A session of the doctor that is IN_PROGRESS, or null. */

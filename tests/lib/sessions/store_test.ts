@@ -92,6 +92,25 @@ Deno.test("of racing starts of one visit's sessions exactly one wins, every time
   await assertInvariants(world.services.kv);
 });
 
+Deno.test("of two calls on demand that an older version has left to one doctor, the one that ends leaves the note of the other", async () => {
+  await using world = await createWorld();
+  const { services: { kv }, services, doctor } = world;
+  const one = await world.plan();
+  const other = await world.plan();
+  for (const { id } of [one, other]) {
+    await kv.set(["session", id], {
+      ...await findSession(kv, id),
+      onDemand: true,
+    });
+  }
+  const note = ["session_on_demand", doctor.actor.accountId];
+  await kv.set(note, other.id);
+  await cancelSession(services, doctor, one.id);
+  assert.equal((await kv.get(note)).value, other.id);
+  await cancelSession(services, doctor, other.id);
+  assert.equal((await kv.get(note)).value, null);
+});
+
 Deno.test("A3 a session never starts in a visit that was closed first", async () => {
   for (let i = 0; i < 20; i++) {
     await using world = await createWorld();

@@ -7,7 +7,7 @@ import {
 } from "@/lib/calls/availability_store.ts";
 import { availabilityFacts } from "@/lib/calls/facts.ts";
 import { RETURNS_MAX } from "@/lib/calls/returning.ts";
-import { acceptCall, requestCall } from "@/lib/calls/service.ts";
+import { acceptCall, getQueue, requestCall } from "@/lib/calls/service.ts";
 import type { CallView } from "@/lib/calls/view.ts";
 import { findCall } from "@/lib/calls/store.ts";
 import { sweepCalls } from "@/lib/calls/sweep_service.ts";
@@ -621,6 +621,47 @@ Deno.test("when no doctor takes calls the patient is told, and hears when one do
   assert.equal((await see(world, patient, id)).doctors_available, 1);
   await call(world, doctor, "PUT", "availability/", { available: false });
   assert.equal((await see(world, patient, id)).doctors_available, 0);
+});
+
+Deno.test("who has just held a planned session was not idle meanwhile: it rings at the other one first", async () => {
+  await using world = await createWorld();
+  const { doctor, otherDoctor, services } = world;
+  const planned = await world.plan();
+  await available(world, doctor);
+  world.pass(1);
+  await available(world, otherDoctor);
+  await startSession(services, doctor, planned.id);
+  world.pass(60);
+  await hold(world, planned.id);
+  for (const person of [doctor, otherDoctor]) await call(world, person, "GET");
+  const { id } = await request(world);
+  await sweep(services);
+  const { offer } = await findCall(services.kv, id);
+  assert.equal(offer?.doctorId, otherDoctor.actor.accountId);
+});
+
+Deno.test("the sessions that run are read once for everybody who looks at the queue at the same time", async () => {
+  await using world = await createWorld();
+  const { doctor, services } = world;
+  const planned = await world.plan();
+  await startSession(services, doctor, planned.id);
+  let reads = 0;
+  const kv = new Proxy(services.kv, {
+    get(target, name) {
+      const value = Reflect.get(target, name);
+      if (typeof value !== "function") return value;
+      return (...args: unknown[]) => {
+        reads += JSON.stringify(args).includes('"session_active"') ? 1 : 0;
+        return value.apply(target, args);
+      };
+    },
+  });
+  const watched = { ...services, kv };
+  const looks = await Promise.all(
+    Array.from({ length: 20 }, () => getQueue(watched, doctor)),
+  );
+  assert(looks.every(({ session }) => session?.id === planned.id));
+  assert(reads <= 2, `${reads} readings`);
 });
 
 Deno.test("a doctor at whom calls ring unanswered takes none any more, until they say so: nobody pays for an empty chair twice", async () => {
