@@ -180,6 +180,7 @@ function Devices({ mode }: Pick<CallView, "mode">) {
   );
   const [listening, setListening] = useState(false);
   const [failed, setFailed] = useState(false);
+  const pressed = useRef(false);
   const things = voiceOnly ? "microphone" : "camera and microphone";
 
   async function open(): Promise<void> {
@@ -200,7 +201,9 @@ function Devices({ mode }: Pick<CallView, "mode">) {
     });
   }, []);
 
-  if (Try !== null) return <Try voiceOnly={voiceOnly} />;
+  if (Try !== null) {
+    return <Try voiceOnly={voiceOnly} takesFocus={pressed.current} />;
+  }
   return (
     <div class="sheet mt-6 p-5">
       <p class="font-semibold">{`Try your ${things} meanwhile`}</p>
@@ -213,7 +216,10 @@ function Devices({ mode }: Pick<CallView, "mode">) {
         type="button"
         class="btn btn-quiet mt-4"
         disabled={!listening}
-        onClick={() => void open()}
+        onClick={() => {
+          pressed.current = true;
+          void open();
+        }}
       >
         <Icon name={voiceOnly ? "mic" : "video"} />
         {`Turn on ${things}`}

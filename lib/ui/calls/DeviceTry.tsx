@@ -1,5 +1,5 @@
 import { useModel } from "@preact/signals";
-import { useEffect } from "preact/hooks";
+import { useEffect, useRef } from "preact/hooks";
 import { MicrophoneCheck } from "@/lib/ui/call/MicrophoneCheck.tsx";
 import {
   browserDevices,
@@ -10,11 +10,23 @@ import {
 /** What `DeviceTry` takes. */
 export interface DeviceTryProps {
   voiceOnly: boolean;
+  /** It stands where a button was pressed that had the focus. */
+  takesFocus: boolean;
 }
 
 /** One's own picture and sound, to see that they work; for voice the camera is never touched. */
-export default function DeviceTry({ voiceOnly }: DeviceTryProps) {
+export default function DeviceTry(
+  { voiceOnly, takesFocus }: DeviceTryProps,
+) {
+  const sheet = useRef<HTMLDivElement>(null);
   const media = useModel(() => new LocalMediaModel(browserDevices, voiceOnly));
+
+  useEffect(() => {
+    // Whoever has gone on meanwhile stays where they are.
+    if (takesFocus && document.activeElement === document.body) {
+      sheet.current!.focus();
+    }
+  }, []);
 
   useEffect(() => {
     const stop = media.watch();
@@ -29,7 +41,11 @@ export default function DeviceTry({ voiceOnly }: DeviceTryProps) {
   const microphone = media.microphone.value;
   const isOpen = camera !== null || microphone !== null;
   return (
-    <div class="sheet mt-6 p-4 flex gap-4 items-center">
+    <div
+      ref={sheet}
+      tabIndex={-1}
+      class="sheet mt-6 p-4 flex gap-4 items-center"
+    >
       {camera !== null && (
         <div class="stage rounded-xl w-24 sm:w-32 aspect-[3/4] shrink-0 grid">
           <div class="absolute inset-0">
