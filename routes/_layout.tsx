@@ -9,12 +9,12 @@ export default define.layout(
   async function Layout({ Component, state, url }) {
     const { caller, services } = state;
     // Error pages have a header too, also when the storage is what is wrong.
-    const waiting = caller?.actor.role !== "doctor"
-      ? 0
-      : await countWaiting(services, caller).catch((error) => {
+    const waiting = caller?.actor.role === "doctor"
+      ? await countWaiting(services, caller).catch((error) => {
         logError("Cannot count who waits", error);
         return 0;
-      });
+      })
+      : 0;
     return (
       <>
         <SkipLink />
