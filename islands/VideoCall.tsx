@@ -13,9 +13,9 @@ import {
   EntryLayout,
   type EntryProps,
   Explanation,
-  NotArrived,
   Screen,
 } from "@/lib/ui/call/Entry.tsx";
+import { NotArrived } from "@/lib/ui/NotArrived.tsx";
 
 /** What the call page hands to the browser. */
 export interface VideoCallProps

@@ -31,7 +31,7 @@ import {
   nextPhase,
 } from "@/lib/call/phase.ts";
 import { switchNews } from "@/lib/call/switching.ts";
-import { CONSENT_VERSION } from "@/lib/recordings/consent_version.ts";
+import type { ConsentVersion } from "@/lib/recordings/consent_version.ts";
 import type { AccessView } from "@/lib/sessions/access.ts";
 import type { Seat } from "@/lib/sessions/session.ts";
 import type { SessionView } from "@/lib/sessions/view.ts";
@@ -92,11 +92,11 @@ export interface Call {
   /** Enters the room, or waits for the doctor. Asks for the devices first if need be. */
   join(): Promise<void>;
   /**
-   * Says whether the session may be recorded; the last word counts. Goes on
-   * with joining if that waits for it. Answers whether the server has it: false
+   * Says whether the session may be recorded, asked with this text; the last
+   * word counts. Goes on with joining if that waits for it. Answers whether the server has it: false
    * also while another command is on its way.
    */
-  consent(granted: boolean): Promise<boolean>;
+  consent(granted: boolean, text: ConsentVersion): Promise<boolean>;
   /** Asks the other one to switch from voice to video. The camera stays off until both have agreed. */
   offerVideo(): Promise<void>;
   /** Agrees to the other's question, or not; or takes the own one back. */
@@ -384,10 +384,10 @@ export const CallModel: ModelConstructor<Call, [CallParts]> = createModel(
       inspect: () => lines.inspect(),
       answerVideo: (accepted) => speakOfVideo("video_answer", { accepted }),
 
-      async consent(granted: boolean): Promise<boolean> {
+      async consent(granted: boolean, text: ConsentVersion): Promise<boolean> {
         const isKnown = await command("consent", {
           granted,
-          text_version: CONSENT_VERSION,
+          text_version: text,
         });
         // An answer that failed on its way back may still have arrived.
         if (asking.value && !isUnanswered(session.value, seat)) {

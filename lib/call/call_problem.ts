@@ -101,7 +101,7 @@ const BY_WORD: Record<string, Words> = {
   },
   not_loaded: {
     cause:
-      "A part of this page did not arrive. Check that you are online, then reload.",
+      "A part of this page did not arrive. Check that you are online, then try again.",
   },
   unsupported: {
     title: "This browser cannot make video calls",

@@ -28,6 +28,7 @@ import {
 } from "@/tests/lib/call/fake_line.ts";
 import { newChat } from "@/lib/call/chat_state.ts";
 import { ConnectionError } from "@/lib/call/connection.ts";
+import { CONSENT_VERSION } from "@/lib/recordings/consent_version.ts";
 
 const doctor: Me = { identity: "01DOCTOR", role: "doctor" };
 const patient: Me = { identity: "01PATIENT", role: "patient" };
@@ -396,7 +397,7 @@ Deno.test("S3.6 whoever wants to join without an answer is asked for it first", 
 
 Deno.test("S3.6 an answer can be changed before the call, and taken back in it", async () => {
   const { call, api } = aCall(ASKED, "patient");
-  await call.consent(true);
+  await call.consent(true, CONSENT_VERSION);
   const before = renderToString(<RecordingQuestion call={call} me={patient} />);
   match(before, /You allow recording\./);
   deepEqual(buttons(before), ["Change your answer about recording"]);

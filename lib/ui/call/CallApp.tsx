@@ -29,9 +29,10 @@ import {
   RecordingQuestion,
   type ScreenProps,
 } from "@/lib/ui/call/Door.tsx";
-import { type EntryAction, NotArrived, Screen } from "@/lib/ui/call/Entry.tsx";
+import { type EntryAction, Screen } from "@/lib/ui/call/Entry.tsx";
 import { lazy } from "@/lib/ui/call/lazy.tsx";
 import { browserDevices, LocalMediaModel } from "@/lib/ui/call/own_media.tsx";
+import { NotArrived } from "@/lib/ui/NotArrived.tsx";
 import type { VideoClientConfig } from "@/lib/video/provider.ts";
 
 /** What `CallApp` takes. */
@@ -120,15 +121,6 @@ export default function CallApp(
   }, []);
 
   const phase = call.phase.value;
-  useEffect(() => {
-    if (phase !== "called") return;
-    const title = document.title;
-    document.title = `Ready: ${session.doctor.name}`;
-    return () => {
-      document.title = title;
-    };
-  }, [phase]);
-
   async function leave(): Promise<void> {
     const patience = new Promise((resolve) =>
       setTimeout(resolve, LEAVE_PATIENCE_MS)

@@ -1,4 +1,5 @@
 import { useSignal } from "@preact/signals";
+import type { ComponentChildren, FunctionComponent } from "preact";
 import { useEffect } from "preact/hooks";
 import type { Call } from "@/lib/call/call_model.ts";
 import type { ChatState } from "@/lib/call/chat_state.ts";
@@ -12,7 +13,7 @@ import {
 } from "@/lib/call/people.ts";
 import { Avatar } from "@/lib/ui/call/Avatar.tsx";
 import { ControlBar } from "@/lib/ui/call/ControlBar.tsx";
-import { lazy } from "@/lib/ui/call/lazy.tsx";
+import { lazy, lazyModule } from "@/lib/ui/call/lazy.tsx";
 import { ChatPlace } from "@/lib/ui/call/ChatPlace.tsx";
 import { Lost } from "@/lib/ui/call/Lost.tsx";
 import { RemoteTile } from "@/lib/ui/call/RemoteTile.tsx";
@@ -20,19 +21,41 @@ import { SelfView } from "@/lib/ui/call/SelfView.tsx";
 import { StatusPlate } from "@/lib/ui/call/StatusPlate.tsx";
 import { Timer } from "@/lib/ui/call/Timer.tsx";
 import { Icon } from "@/lib/ui/Icon.tsx";
+import { NotArrived } from "@/lib/ui/NotArrived.tsx";
 
 /** What is said of the recording; only some sessions are to be recorded. */
-export const RecordingPlate = lazy(() =>
-  import("@/lib/ui/call/RecordingPlate.tsx")
+export const RecordingPlate = lazy(
+  () => import("@/lib/ui/call/RecordingPlate.tsx"),
+  // Whoever is recorded is told, whatever else is not here.
+  (_, { session }) => (
+    <p class="plate" role="status">
+      {session.recording.active ? "Recording" : "Not recording"}
+    </p>
+  ),
 );
-const EndDialog = lazy(() => import("@/lib/ui/call/EndDialog.tsx"));
-const MoreDialog = lazy(() => import("@/lib/ui/call/MoreDialog.tsx"));
-const RecordingDialog = lazy(() => import("@/lib/ui/call/RecordingDialog.tsx"));
+const EndDialog = lazyDialog(
+  () => import("@/lib/ui/call/EndDialog.tsx"),
+  ({ call }) => (
+    <a class="txt-tap" href={`/telemedicine/${call.session.value.id}/end`}>
+      End Session
+    </a>
+  ),
+);
+const MoreDialog = lazyDialog(() => import("@/lib/ui/call/MoreDialog.tsx"));
+const RecordingDialog = lazyDialog(
+  () => import("@/lib/ui/call/RecordingDialog.tsx"),
+  () => "You can change your answer before you join again.",
+);
 const VideoSwitch = lazy(() => import("@/lib/ui/call/VideoSwitch.tsx"));
 const DeviceNote = lazy(
   () => import("@/lib/ui/call/DeviceNote.tsx"),
   () => "A device does not work.",
 );
+
+const shortcutsModule = lazyModule(() => import("@/lib/ui/call/shortcuts.ts"));
+
+/** So long after connecting comes what has to be there when nothing can be fetched any more; the picture goes first. */
+const AHEAD_MS = 2_000;
 
 /** The chat: on a phone over the picture, below its plates (of which there may be two rows); beside it where there is room. */
 const CHAT_PLACE =
@@ -74,24 +97,25 @@ export default function CallStage(
     // The button that was pressed has gone with its screen: go on reading here.
     document.getElementById("main")?.focus();
     const onKeyDown = (event: KeyboardEvent) => {
-      if (
-        !shortcuts.value || event.ctrlKey || event.metaKey || event.altKey ||
-        event.repeat
-      ) return;
-      if (
-        isTyping(event.target) ||
-        document.querySelector("dialog[open]") !== null
-      ) return;
-      if (event.key === "m" || event.key === "M") {
-        void call.media.toggleMicrophone();
-      }
-      if (
-        (event.key === "v" || event.key === "V") && !call.media.voiceOnly.value
-      ) void call.media.toggleCamera();
+      if (!shortcuts.value || !/^[mv]$/i.test(event.key)) return;
+      shortcutsModule.load().then(() =>
+        shortcutsModule.module.value?.pressed(event, call.media)
+      );
     };
     document.addEventListener("keydown", onKeyDown);
     return () => document.removeEventListener("keydown", onKeyDown);
   }, []);
+
+  useEffect(() => {
+    if (phase !== "connected") return;
+    const timer = setTimeout(() => {
+      void shortcutsModule.load();
+      import("@/lib/ui/call/CallTrouble.tsx").catch(() => {});
+      if (isDoctor) void EndDialog.load();
+      if (session.recording.requested) void RecordingDialog.load();
+    }, AHEAD_MS);
+    return () => clearTimeout(timer);
+  }, [phase]);
 
   return (
     <main
@@ -203,11 +227,25 @@ export default function CallStage(
   );
 }
 
-function isTyping(target: EventTarget | null): boolean {
-  return target instanceof Element &&
-    target.closest(
-        "input, textarea, select, [contenteditable]:not([contenteditable=false])",
-      ) !== null;
+/** A dialog over the call; what stands in for it is in the same place, and closes too. `wayOn`: what else can be done. */
+function lazyDialog<Props extends { onClose(): void }>(
+  fetch: () => Promise<{ default: FunctionComponent<Props> }>,
+  wayOn?: (props: Props) => ComponentChildren,
+) {
+  return lazy(
+    fetch,
+    (failed, props) =>
+      failed && (
+        <div class="fixed inset-x-3 top-16 z-10">
+          <NotArrived>
+            {wayOn?.(props)}
+            <button type="button" class="txt-tap" onClick={props.onClose}>
+              Back to the call
+            </button>
+          </NotArrived>
+        </div>
+      ),
+  );
 }
 
 /** Nobody else is in the room. */

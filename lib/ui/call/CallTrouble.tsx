@@ -11,7 +11,6 @@ export default function CallTrouble({ call, me }: { call: Call; me: Me }) {
     { from: "page", code: "unexpected", message: "" };
   const problem = callProblem(failure);
   const session = call.session.value;
-  const isIncomplete = failure.code === "not_loaded";
   return (
     <div class="max-w-2xl mx-auto">
       <p class="st st-fail">
@@ -36,10 +35,9 @@ export default function CallTrouble({ call, me }: { call: Call; me: Me }) {
             type="button"
             class="btn btn-primary btn-lg"
             aria-disabled={call.busy.value ? "true" : undefined}
-            // Browsers remember that a script did not come, until the page is loaded anew.
-            onClick={() => isIncomplete ? location.reload() : void call.join()}
+            onClick={() => void call.join()}
           >
-            {isIncomplete ? "Reload this page" : "Try again"}
+            Try again
           </button>
         )}
         <a

@@ -4,6 +4,7 @@ import { watch } from "@/lib/live_client.ts";
 import type { MessageView, ThreadView } from "@/lib/messages/view.ts";
 import type { ChatProps } from "@/lib/ui/call/Chat.tsx";
 import { lazyModule } from "@/lib/ui/call/lazy.tsx";
+import { NotArrived } from "@/lib/ui/NotArrived.tsx";
 import { arrivedWords } from "@/lib/ui/messages/message_words.ts";
 
 /** One for all screens, so that the chat is there at once on the next. */
@@ -28,9 +29,9 @@ export function ChatPlace(props: ChatProps) {
     <>
       <Ear {...props} />
       {isOpen && chatModule.failed.value && (
-        <p class="note note-fail absolute inset-x-3 bottom-3 z-10" role="alert">
-          The chat did not arrive. Check that you are online, then reload.
-        </p>
+        <div class="absolute inset-x-3 bottom-3 z-10">
+          <NotArrived />
+        </div>
       )}
     </>
   );

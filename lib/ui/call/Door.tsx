@@ -7,9 +7,9 @@ import {
   EntryLayout,
   type EntryProps,
   Explanation,
-  NotArrived,
 } from "@/lib/ui/call/Entry.tsx";
 import { lazy, lazyModule } from "@/lib/ui/call/lazy.tsx";
+import { NotArrived } from "@/lib/ui/NotArrived.tsx";
 
 /** What the screens before and after the call take. */
 export interface ScreenProps {
@@ -36,7 +36,7 @@ export function carryOut(
   }
 }
 
-/** Whether the session may be recorded; only some are asked about. */
+/** Whether the session may be recorded; only some are asked about. Joining waits for the answer. */
 export const RecordingQuestion = lazy(
   () => import("@/lib/ui/call/RecordingQuestion.tsx"),
 );

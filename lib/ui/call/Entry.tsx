@@ -33,16 +33,6 @@ export function Screen({ children }: { children: ComponentChildren }) {
   );
 }
 
-/** Stands where something should be whose code did not come. */
-export function NotArrived() {
-  return (
-    <p class="note note-fail" role="alert">
-      A part of this page did not arrive. Check that you are online, then
-      reload.
-    </p>
-  );
-}
-
 /** The two halves of the door: the picture and, beside it, what to do. */
 export function EntryLayout(
   { title, subtitle, picture, children }: {

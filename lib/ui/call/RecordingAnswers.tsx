@@ -2,6 +2,7 @@ import { useSignal } from "@preact/signals";
 import type { Call } from "@/lib/call/call_model.ts";
 import { calledName, type Me, seatOf } from "@/lib/call/people.ts";
 import { consentText } from "@/lib/recordings/consent_text.ts";
+import { CONSENT_VERSION } from "@/lib/recordings/consent_version.ts";
 import { DialogFailure } from "@/lib/ui/call/DialogFailure.tsx";
 import { Icon } from "@/lib/ui/Icon.tsx";
 
@@ -30,7 +31,7 @@ export function RecordingAnswers(
 
   async function answer(granted: boolean): Promise<void> {
     tried.value = true;
-    if (await call.consent(granted)) onAnswered();
+    if (await call.consent(granted, CONSENT_VERSION)) onAnswered();
   }
 
   const button = (granted: boolean, words: string) => (

@@ -1,6 +1,7 @@
 import { useSignal } from "@preact/signals";
 import type { Call } from "@/lib/call/call_model.ts";
 import { calledName, type Me, seatOf } from "@/lib/call/people.ts";
+import { CONSENT_VERSION } from "@/lib/recordings/consent_version.ts";
 import { Dialog } from "@/lib/ui/call/Dialog.tsx";
 import { DialogButtons } from "@/lib/ui/call/DialogButtons.tsx";
 import { DialogFailure } from "@/lib/ui/call/DialogFailure.tsx";
@@ -55,7 +56,7 @@ function Stop({ call, me, onClose }: RecordingDialogProps) {
 
   async function stop(): Promise<void> {
     tried.value = true;
-    if (await call.consent(false)) onClose();
+    if (await call.consent(false, CONSENT_VERSION)) onClose();
   }
 
   return (

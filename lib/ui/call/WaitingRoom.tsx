@@ -1,3 +1,4 @@
+import { useEffect } from "preact/hooks";
 import type { ComponentChildren } from "preact";
 import { calledName, otherOf } from "@/lib/call/people.ts";
 import {
@@ -24,6 +25,17 @@ export default function WaitingRoom(
   const ready = call.phase.value === "called";
   const camera = media.camera.value;
   const microphone = media.microphone.value;
+
+  // Who looks elsewhere sees it there.
+  useEffect(() => {
+    if (!ready) return;
+    const title = document.title;
+    document.title = `Ready: ${session.doctor.name}`;
+    return () => {
+      document.title = title;
+    };
+  }, [ready]);
+
   return (
     <div data-waiting class="max-w-2xl mx-auto">
       <p class={`st ${ready ? "st-live" : "st-wait"}`}>

@@ -1,6 +1,7 @@
 import type { ComponentChild, FunctionComponent } from "preact";
 import { useEffect } from "preact/hooks";
 import { type ReadonlySignal, signal } from "@preact/signals";
+import { NotArrived } from "@/lib/ui/NotArrived.tsx";
 
 /** Code that arrives when it is first wanted. */
 export interface Lazy<Module> {
@@ -8,7 +9,11 @@ export interface Lazy<Module> {
   readonly module: ReadonlySignal<Module | null>;
   /** The last attempt to fetch it did not work. */
   readonly failed: ReadonlySignal<boolean>;
-  /** Fetches it, if it is not here yet. Resolves when that is done, whether it worked or not. */
+  /**
+   * Fetches it, if it is not here yet. Resolves when that is done, whether it
+   * worked or not. After a failure only a browser of late asks again; see
+   * `NotArrived`.
+   */
   load(): Promise<void>;
 }
 
@@ -45,11 +50,12 @@ export interface LazyComponent<Props> extends FunctionComponent<Props> {
 
 /**
  * A component whose code arrives when it is first shown. `meanwhile` stands in
- * for it, and says so if the code does not come.
+ * for it, and has to say so if the code does not come.
  */
 export function lazy<Props extends object>(
   fetch: () => Promise<ComponentModule<Props>>,
-  meanwhile: (failed: boolean) => ComponentChild = () => null,
+  meanwhile: (failed: boolean, props: Props) => ComponentChild = (failed) =>
+    failed && <NotArrived />,
 ): LazyComponent<Props> {
   const { module, failed, load } = lazyModule(fetch);
 
@@ -57,7 +63,7 @@ export function lazy<Props extends object>(
     useEffect(() => void load(), []);
     const Component = module.value?.default;
     return Component === undefined
-      ? <>{meanwhile(failed.value)}</>
+      ? <>{meanwhile(failed.value, props)}</>
       : <Component {...props} />;
   }
   Lazy.load = load;

@@ -151,7 +151,7 @@ Deno.test("S3.6 nobody enters before they have said whether to record; then join
     equal(call.asking.value, true);
     deepEqual([api.log, line.log, devices.asked], [[], [], []]);
 
-    await call.consent(granted);
+    await call.consent(granted, CONSENT_VERSION);
     equal(call.asking.value, false);
     equal(call.phase.value, "connected");
     deepEqual(api.answers, [{ granted, text_version: CONSENT_VERSION }]);
@@ -163,10 +163,10 @@ Deno.test("S3.6 an answer that did not arrive is told, and joining still waits f
   const { call, api } = aCall(ASKED, "patient");
   await call.join();
   api.refuse.set("consent", new ApiError("network", 0, "No answer"));
-  await call.consent(true);
+  await call.consent(true, CONSENT_VERSION);
   equal(call.failure.value?.code, "network");
   deepEqual([call.asking.value, call.phase.value], [true, "ready"]);
-  await call.consent(true);
+  await call.consent(true, CONSENT_VERSION);
   equal(call.phase.value, "connected");
 });
 
@@ -175,8 +175,8 @@ Deno.test("S3.6 a second answer while the first is on its way is not sent, and d
     const { call, api } = aCall(ASKED, "patient");
     let answer = () => {};
     api.gate = new Promise((resolve) => answer = resolve);
-    const first = call.consent(false);
-    equal(await call.consent(false), false);
+    const first = call.consent(false, CONSENT_VERSION);
+    equal(await call.consent(false, CONSENT_VERSION), false);
     if (refusal !== null) api.refuse.set("consent", refusal);
     answer();
     equal(await first, refusal === null);
@@ -187,7 +187,7 @@ Deno.test("S3.6 a second answer while the first is on its way is not sent, and d
 
 Deno.test("S3.6 an answer that arrives after newer news does not undo it", async () => {
   const { call, api } = aCall(ASKED, "patient");
-  await call.consent(true);
+  await call.consent(true, CONSENT_VERSION);
   const { session } = api;
   api.tell({
     ...session,
@@ -216,7 +216,7 @@ Deno.test("S3.6 who has answered, or is not asked, joins at once; the answer can
   }
   const { call, api } = aCall(answered, "patient");
   await call.join();
-  await call.consent(false);
+  await call.consent(false, CONSENT_VERSION);
   equal(call.phase.value, "connected");
   deepEqual(api.answers, [{ granted: false, text_version: CONSENT_VERSION }]);
 });
