@@ -39,6 +39,8 @@ export default function CallWait(props: CallWaitProps) {
   const [slipped, setSlipped] = useState(false);
   /** The session that this page is about to join by itself. */
   const [entering, setEntering] = useState<string | null>(null);
+  /** What was to come later did not. */
+  const [incomplete, setIncomplete] = useState(false);
   const latest = useRef(props.call);
   const cancelling = useRef(false);
   const { status, session, mode } = call;
@@ -70,7 +72,7 @@ export default function CallWait(props: CallWaitProps) {
     setTimeout(() =>
       loadLater().then(
         ({ keepScreenOn }) => keepScreenOn(stopping.signal),
-        () => {},
+        () => setIncomplete(true),
       ), LATER_MS);
     return () => {
       stopping.abort();
@@ -131,6 +133,7 @@ export default function CallWait(props: CallWaitProps) {
             </a>
           </>
         )}
+      {incomplete && session === null && <Incomplete />}
       <p class="sr-only" role="status">{news}</p>
     </>
   );
@@ -169,6 +172,21 @@ function Meanwhile(
         </button>
       </form>
     </>
+  );
+}
+
+/**
+ * Code did not come; see `NotArrived`. Sharing that with the call would give
+ * both pages one more script to fetch.
+ */
+function Incomplete() {
+  return (
+    <p class="note note-fail mt-4" role="alert">
+      <span>
+        A part of this page did not arrive. Check that you are online, then{" "}
+        <a class="txt" href="">reload this page</a>.
+      </span>
+    </p>
   );
 }
 
@@ -224,12 +242,7 @@ function Devices({ mode }: Pick<CallView, "mode">) {
         <Icon name={voiceOnly ? "mic" : "video"} />
         {`Turn on ${things}`}
       </button>
-      {failed && (
-        <p class="note note-fail mt-4" role="alert">
-          A part of this page did not arrive. Check that you are online, then
-          try again.
-        </p>
-      )}
+      {failed && <Incomplete />}
     </div>
   );
 }

@@ -132,6 +132,29 @@ Deno.test("code that does not arrive is told of, with a way on", async (t) => {
   );
 });
 
+Deno.test("a page that waits for a doctor says at once what it lacks for later", async () => {
+  await using app = await startApp();
+  await using browser = await launchChromium();
+  const page = await browser.newPage({
+    viewport: { width: 390, height: 844 },
+  });
+  await signIn(page, app.origin, "asha@demo.bedside");
+  const withheld = await withhold(page, "wakeLock");
+  await page.goto(`${app.origin}/patient-portal/dashboard`);
+  await press(page, "Voice call a doc");
+  await missing(page).waitFor();
+  assert.ok(withheld.count() > 0);
+  assert.deepEqual(await inspect(page), []);
+  withheld.stop();
+  const arrived = page.waitForResponse(async (response) =>
+    response.url().includes("/_fresh/js/") &&
+    (await response.text()).includes("wakeLock")
+  );
+  await page.getByRole("link", { name: "reload this page" }).click();
+  await arrived;
+  assert.equal(await missing(page).count(), 0);
+});
+
 Deno.test("S3.6 where the code about recording does not arrive, it is told, and whether it records is still said", async () => {
   await using app = await startApp();
   await using browser = await launchChromium();

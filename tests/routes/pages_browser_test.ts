@@ -388,7 +388,7 @@ Deno.test("pages before a call load little script, or none", async () => {
   }
   const caller = await openAs(browser, app, "Asha Kumar");
   const waiting = await scriptBytes(caller, () => askForCall(caller));
-  ok(waiting <= 9_500, `waiting for a call loads ${waiting} bytes`);
+  ok(waiting <= 9_600, `waiting for a call loads ${waiting} bytes`);
   const page = await openAs(browser, app, "Dr Meera Rao");
   const bytes = await scriptBytes(page, () => openVisit(page));
   ok(
