@@ -104,12 +104,23 @@ function scriptsOf(
   );
   return new Map(
     Object.keys(entries).map((name) => {
-      const path = paths.get(name);
-      if (path === undefined) throw new Error(`No script for ${name}`);
+      const own = paths.get(name);
+      if (own === undefined) throw new Error(`No script for ${name}`);
+      const path = standsFor(outputs[own]!) ?? own;
       const imports = [...staticImports(outputs, path)].map((p) => basename(p));
       return [name, { url: basename(path), imports }];
     }),
   );
+}
+
+/** The one chunk that has all of a script in it, because others need the same; it then does as well, without a request. */
+function standsFor(
+  { inputs, imports, exports }: Metafile["outputs"][string],
+): string | undefined {
+  const isEmpty = exports.length === 0 &&
+    Object.values(inputs).every(({ bytesInOutput }) => bytesInOutput === 0);
+  const needed = imports.filter(({ kind }) => kind === "import-statement");
+  return isEmpty && needed.length === 1 ? needed[0]!.path : undefined;
 }
 
 /** What a script imports, directly or not, without what it loads later. */
