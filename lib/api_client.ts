@@ -130,6 +130,6 @@ export function requestAccess(id: string): Promise<AccessView> {
 export function leaveOnUnload(id: string): void {
   navigator.sendBeacon(
     `/api/v1/${SESSIONS}${id}/leave/`,
-    new Blob(["{}"], { type: "application/json" }),
+    new Blob([JSON.stringify({ closed: true })], { type: "application/json" }),
   );
 }

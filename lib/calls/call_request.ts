@@ -58,8 +58,8 @@ export interface CallWish {
  * are ISO 8601 in UTC from the server's clock.
  */
 export interface CallRequest extends CallWish {
-  /** Layout of this record; `upgrade.ts` reads the older one. */
-  v: 2;
+  /** Layout of this record; `upgrade.ts` reads the older ones. */
+  v: 3;
   /** A ULID. */
   id: string;
   patient: PersonRef;
@@ -78,6 +78,8 @@ export interface CallRequest extends CallWish {
   sessionId: string | null;
   /** How often it was accepted by a doctor who then never came. */
   returns: number;
+  /** When it went back to its place in line for that, last. */
+  returnedAt: string | null;
   /** Grows by one with every commit. */
   rev: number;
   /** How many entries this request's audit chain has, and the hash of the last. */
@@ -92,7 +94,7 @@ export function newCall(
   { id, now }: { id: string; now: Date },
 ): CallRequest {
   return {
-    v: 2,
+    v: 3,
     id,
     patient,
     ...wish,
@@ -105,6 +107,7 @@ export function newCall(
     visitId: null,
     sessionId: null,
     returns: 0,
+    returnedAt: null,
     rev: 1,
     ...EMPTY_CHAIN,
   };

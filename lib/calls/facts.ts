@@ -11,6 +11,7 @@ const ACTIONS: Record<CallEvent["type"], AuditAction> = {
   declined: "call.decline",
   accepted: "call.accept",
   returned: "call.return",
+  given_up: "call.cancel",
   cancelled: "call.cancel",
   widened: "call.widen",
   expired: "call.expire",
@@ -42,13 +43,13 @@ export function callFacts(
     ...about(after, actor, requestId),
     at: at.toISOString(),
     action: ACTIONS[event.type],
-    // Of one that goes back: which it was.
+    // Of one that came to nothing: which it was.
     visitId: after.visitId ?? before.visitId,
     change: before.status === after.status
       ? null
       : { from: before.status, to: after.status },
     // Whose turn it was, what it became, or what it still asks for.
-    reason: event.type === "accepted"
+    reason: event.type === "accepted" || event.type === "given_up"
       ? event.sessionId
       : event.type === "widened"
       ? after.language

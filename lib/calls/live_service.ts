@@ -24,7 +24,8 @@ export function watchCall(
   signal: AbortSignal,
 ): AsyncGenerator<Live<CallView>> {
   return watch(services, caller, signal, {
-    keys: [QUEUE_TOUCHED_KEY],
+    // What becomes of the call once it is accepted.
+    keys: [QUEUE_TOUCHED_KEY, touchedKey(caller.actor.accountId)],
     read: async (current) =>
       viewCall(await getCall(services, current, id, "follow"), current.actor),
     versionOf: (view) => JSON.stringify(view),

@@ -8,6 +8,7 @@ import {
   notePatient,
   patientSeenAt,
 } from "@/lib/calls/seen_store.ts";
+import { isUnattended } from "@/lib/calls/wait.ts";
 import type { Services } from "@/lib/services.ts";
 
 /** Who was noted so lately is not noted again. */
@@ -26,8 +27,9 @@ export async function noteWaitingPatient(
   if (actor.role !== "patient" || call.status !== "WAITING") return;
   const at = now();
   const seenAt = await patientSeenAt(kv, call.id);
-  if (isRecent(seenAt, at)) return;
-  await notePatient(kv, call.id, at, !isHere(seenAt, at));
+  const isNew = isUnattended(call, seenAt) || !isHere(seenAt, at);
+  if (!isNew && isRecent(seenAt, at)) return;
+  await notePatient(kv, call.id, at, isNew);
 }
 
 /** Notes that a doctor who takes calls is there, likewise. */

@@ -1,7 +1,6 @@
 import { writeAvailability } from "@/lib/calls/availability_store.ts";
 import type { CallRequest } from "@/lib/calls/call_request.ts";
 import { callKey, UNDER_WAY_PREFIX, underWayKey } from "@/lib/calls/keys.ts";
-import { writePatientSeen } from "@/lib/calls/seen_store.ts";
 import { type CallChange, writeCall } from "@/lib/calls/store.ts";
 import { upgradeCall } from "@/lib/calls/upgrade.ts";
 import { LOST, untilCommitted } from "@/lib/kv/commit.ts";
@@ -28,16 +27,16 @@ export async function listUnderWay(kv: Deno.Kv): Promise<UnderWay[]> {
   return found;
 }
 
-/** What a request that goes back was, and what it is by then. */
-export interface Returning {
+/** An accepted request whose call is over. */
+export interface Settling {
   call: CallRequest;
   session: Session;
   /** Its visit, if it is OPEN and nothing else is planned in it. */
   visit: Visit | null;
 }
 
-/** What becomes of a request that goes back, and of its visit. */
-export interface Return {
+/** What becomes of a request whose call came to nothing, and of its visit. */
+export interface Undoing {
   call: CallChange;
   visit: VisitChange | null;
 }
@@ -45,23 +44,21 @@ export interface Return {
 /** What comes of how a call ended. */
 export interface Settlement {
   /** Null: the request stays. */
-  back: Return | null;
+  undoing: Undoing | null;
   /** What it says of the doctor who took it. */
   doctor: CallChange["doctor"];
 }
 
 /**
  * Looks once at an accepted request whose session is over: `change` says what
- * becomes of it if it goes back to its place, and of its doctor. Its visit is
- * closed along, and its patient counts as there. As long as it may go back
- * its patient gets no other one, so that nobody has two. In one commit, after
- * which it is not looked at any more.
+ * becomes of it if that came to nothing, and of its doctor. Its visit is closed
+ * along. As long as it may go back its patient gets no other one, so that
+ * nobody has two. In one commit, after which it is not looked at any more.
  */
 export function settleCall(
   kv: Deno.Kv,
   { callId, sessionId }: UnderWay,
-  now: Date,
-  change: (returning: Returning) => Settlement,
+  change: (settling: Settling) => Settlement,
 ): Promise<void> {
   return untilCommitted(async () => {
     const [entry, row] = await kv.getMany<[CallRequest, string]>([
@@ -78,7 +75,7 @@ export function settleCall(
     ]);
     const isUnused = active.value === null &&
       !await isPlanned(kv, session.visitId);
-    const { back, doctor } = change({
+    const { undoing, doctor } = change({
       call,
       session,
       visit: visit.value?.status === "OPEN" && isUnused
@@ -89,12 +86,11 @@ export function settleCall(
     if (doctor !== undefined) {
       await writeAvailability(kv, operation, doctor.id, null, doctor.change);
     }
-    if (back !== null) {
-      await writeCall(kv, operation, call, back.call);
-      writePatientSeen(operation, callId, now);
-      if (back.visit !== null) {
+    if (undoing !== null) {
+      await writeCall(kv, operation, call, undoing.call);
+      if (undoing.visit !== null) {
         operation.check(visit, active);
-        writeClosing(operation, back.visit);
+        writeClosing(operation, undoing.visit);
       }
     }
     const { ok } = await operation.commit();

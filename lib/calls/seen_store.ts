@@ -16,15 +16,6 @@ export function notePatient(
   return note(kv, patientKey(id), at, isNews);
 }
 
-/** The same within a commit. */
-export function writePatientSeen(
-  operation: Deno.AtomicOperation,
-  id: string,
-  at: Date,
-): void {
-  operation.set(patientKey(id), at.toISOString(), { expireIn: SEEN_MS });
-}
-
 /** When the waiting patient was last noted to be there, or null. */
 export async function patientSeenAt(
   kv: Deno.Kv,

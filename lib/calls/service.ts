@@ -14,7 +14,7 @@ import { requestFacts } from "@/lib/calls/facts.ts";
 import { authorizeCall, callSeatOf } from "@/lib/calls/policy.ts";
 import { queueAround } from "@/lib/calls/queue.ts";
 import { readQueue } from "@/lib/calls/queue_service.ts";
-import { isToReturn } from "@/lib/calls/returning.ts";
+import { isToReturn, RETURNS_MAX } from "@/lib/calls/returning.ts";
 import { findAvailability } from "@/lib/calls/availability_store.ts";
 import {
   findCall,
@@ -305,7 +305,11 @@ function acceptance(
       id: newId(),
       roomName: `doctor-call-${crypto.randomUUID()}`,
       now: at,
-      onDemand: true,
+      call: {
+        callId: call.id,
+        mayReturn: call.returns < RETURNS_MAX,
+        isGivenUp: false,
+      },
     },
   );
   const change = changeBy(

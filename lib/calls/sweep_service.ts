@@ -20,25 +20,26 @@ import {
   type Pulse,
 } from "@/lib/calls/wait.ts";
 import type { CallRequest } from "@/lib/calls/call_request.ts";
+import type { CallEvent } from "@/lib/calls/transitions.ts";
 import {
   listUnderWay,
-  type Return,
-  type Returning,
   settleCall,
+  type Settling,
   type UnderWay,
+  type Undoing,
 } from "@/lib/calls/return_store.ts";
-import { isToReturn } from "@/lib/calls/returning.ts";
+import { isGivenUp, isToReturn } from "@/lib/calls/returning.ts";
 import { logError } from "@/lib/log.ts";
 import type { Services } from "@/lib/services.ts";
 import type { Voice } from "@/lib/sessions/event_service.ts";
-import { isOver } from "@/lib/sessions/session.ts";
+import { isOver, type Session } from "@/lib/sessions/session.ts";
 import { findSession } from "@/lib/sessions/store.ts";
 import { closingFacts } from "@/lib/visits/facts.ts";
 import { closedVisit } from "@/lib/visits/visit.ts";
 
 /**
  * Looks after the queue: requests whose doctor never came go back to their
- * place, those whose page is gone for long expire, offers whose time is up pass
+ * place, those given up meanwhile and those whose page is gone for long expire, offers whose time is up pass
  * on, and every request rings at a doctor who can take it.
  */
 export async function sweepCalls(
@@ -80,26 +81,21 @@ async function settle(
   const { status } = await findSession(kv, one.sessionId);
   if (!isOver(status)) return;
   const at = now();
-  await settleCall(kv, one, at, (returning) => ({
-    back: goBack(returning, by, at),
-    doctor: doctorChange(signOfCall(returning.session), by, at),
+  await settleCall(kv, one, (settling) => ({
+    undoing: undoing(settling, by, at),
+    doctor: doctorChange(signOfCall(settling.session), by, at),
   }));
 }
 
 /** What becomes of a request whose call is over, and of its visit: nothing, if its doctor was there. */
-function goBack(
-  { call, session, visit }: Returning,
+function undoing(
+  { call, session, visit }: Settling,
   by: Voice,
   at: Date,
-): Return | null {
-  if (!isToReturn(call, session)) return null;
-  const { id: sessionId, doctor: { id: doctorId } } = session;
-  const change = changeBy(
-    call,
-    { type: "returned", doctorId, sessionId },
-    by,
-    at,
-  );
+): Undoing | null {
+  const event = settlingEvent(call, session);
+  if (event === null) return null;
+  const change = changeBy(call, event, by, at);
   if (change === null) return null;
   const { actor, requestId, client } = by;
   return {
@@ -110,6 +106,17 @@ function goBack(
       client,
     },
   };
+}
+
+function settlingEvent(
+  call: CallRequest,
+  session: Session,
+): CallEvent | null {
+  const { id: sessionId, doctor: { id: doctorId } } = session;
+  if (isToReturn(call, session)) {
+    return { type: "returned", doctorId, sessionId };
+  }
+  return isGivenUp(call, session) ? { type: "given_up", sessionId } : null;
 }
 
 /** One request's trouble must not keep the others waiting. */

@@ -17,6 +17,8 @@ export type CallEvent =
   | { type: "accepted"; doctor: PersonRef; visitId: string; sessionId: string }
   /** The call is over, and the doctor who took it was never there. */
   | { type: "returned"; doctorId: string; sessionId: string }
+  /** The call is over, its doctor was never there, and its patient has left it on purpose. */
+  | { type: "given_up"; sessionId: string }
   | { type: "cancelled" }
   /** The patient does not ask for a specialty any more, nor, unless it is kept, for a language. */
   | { type: "widened"; keepLanguage: boolean }
@@ -83,14 +85,17 @@ const HANDLERS: Handlers = {
     if (call.status !== "ACCEPTED" || call.sessionId !== sessionId) return null;
     if (call.returns >= RETURNS_MAX) return null;
     return {
-      ...refused(call, doctorId, "passed", now),
+      ...withoutCall(refused(call, doctorId, "passed", now)),
       status: "WAITING",
       decidedAt: null,
-      acceptedBy: null,
-      visitId: null,
-      sessionId: null,
       returns: call.returns + 1,
+      returnedAt: now.toISOString(),
     };
+  },
+
+  given_up(call, { sessionId }, now) {
+    if (call.status !== "ACCEPTED" || call.sessionId !== sessionId) return null;
+    return over(withoutCall(call), "CANCELLED", now);
   },
 
   cancelled(call, _event, now) {
@@ -117,12 +122,14 @@ const HANDLERS: Handlers = {
  * `call_taken`, `call_over` if the event is refused. Pure and total.
  *
  *     WAITING ──accepted──▶ ACCEPTED ──returned (twice at most)──▶ WAITING
+ *        │                     └───────given_up──────────────────▶ CANCELLED
  *        ├─────cancelled──▶ CANCELLED
  *        └─────expired────▶ EXPIRED
  *
  * While it waits it is offered to one doctor after the other; other doctors
  * may take it all the same. When it is widened, or goes back because its
- * doctor never came, it keeps its place.
+ * doctor never came, it keeps its place. Whoever leaves the call before its
+ * doctor comes has taken the request back: it does not ring again.
  */
 export function decide(
   call: CallRequest,
@@ -131,6 +138,11 @@ export function decide(
 ): CallRequest | null {
   const next = HANDLERS[event.type](call, event as never, now);
   return next === null ? null : { ...next, rev: call.rev + 1 };
+}
+
+/** What it became has never taken place. */
+function withoutCall(call: CallRequest): CallRequest {
+  return { ...call, acceptedBy: null, visitId: null, sessionId: null };
 }
 
 function refused(

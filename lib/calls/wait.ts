@@ -48,20 +48,34 @@ export const SILENCE_MS_MAX = 90_000;
 /** A patient who is away (a locked phone, a tunnel) keeps the place in line for so long; then the request expires. */
 export const PLACE_KEPT_MS = 10 * 60_000;
 
+/** Whether the request came back to the line without its patient: no page has asked for it since. */
+export function isUnattended(
+  { returnedAt }: CallRequest,
+  seenAt: string | null,
+): boolean {
+  return returnedAt !== null && (seenAt ?? "") < returnedAt;
+}
+
 /** How long it is that the page of a request was last noted, at `seenAt`, in ms; only while somebody was there to note it. */
 function silenceMs(
-  { createdAt }: CallRequest,
+  { createdAt, returnedAt }: CallRequest,
   seenAt: string | null,
   pulse: Pulse | null,
   now: Date,
 ): number {
-  const last = [createdAt, seenAt ?? "", pulse?.since ?? ""].toSorted().at(-1)!;
+  const last = [
+    createdAt,
+    returnedAt ?? "",
+    seenAt ?? "",
+    pulse?.since ?? "",
+  ].toSorted().at(-1)!;
   return now.getTime() - Date.parse(last);
 }
 
 /** Whether nobody sits behind a request at the moment: it rings nowhere. */
 export function isAway(...about: Parameters<typeof silenceMs>): boolean {
-  return silenceMs(...about) > SILENCE_MS_MAX;
+  const [call, seenAt] = about;
+  return isUnattended(call, seenAt) || silenceMs(...about) > SILENCE_MS_MAX;
 }
 
 /** Whether nobody waits any more behind a request: its place is not kept any longer. */

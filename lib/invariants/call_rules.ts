@@ -2,7 +2,7 @@ import { findFault } from "@/lib/audit/chain.ts";
 import type { AuditEntry } from "@/lib/audit/entry.ts";
 import { type Availability, UNANSWERED_MAX } from "@/lib/calls/availability.ts";
 import type { CallRequest } from "@/lib/calls/call_request.ts";
-import { isToReturn, RETURNS_MAX } from "@/lib/calls/returning.ts";
+import { isGivenUp, isToReturn, RETURNS_MAX } from "@/lib/calls/returning.ts";
 import { replay, type Violation } from "@/lib/invariants/rules.ts";
 import { isOver, type Session } from "@/lib/sessions/session.ts";
 import type { Visit } from "@/lib/visits/visit.ts";
@@ -60,7 +60,7 @@ export function callViolations(
   );
   const mayReturn = status === "ACCEPTED" && session !== null &&
     (isOver(session.status)
-      ? isToReturn(call, session)
+      ? isToReturn(call, session) || isGivenUp(call, session)
       : returns < RETURNS_MAX);
   rule("I10", isNoted || !mayReturn, "is lost");
   if (status === "ACCEPTED") {

@@ -123,6 +123,13 @@ export function doctorNeverCame(
     !(admitted.doctor && endReason === "ended_by_doctor");
 }
 
+/** Whether the call came to nothing, and its request goes back to its place in line: the doctor never came, and the patient has not given it up. */
+export function returnsToLine(session: Session): boolean {
+  const { call, status } = session;
+  return call !== null && call.mayReturn && !call.isGivenUp &&
+    isOver(status) && doctorNeverCame(session);
+}
+
 /** The session when its start did not work for good. */
 export function failed(
   session: Session,

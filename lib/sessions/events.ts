@@ -14,7 +14,8 @@ export interface Connection {
 export type PersonalEvent =
   | { type: "start_requested"; opId: string }
   | { type: "admitted"; seat: Seat }
-  | { type: "left"; seat: Seat }
+  /** `isOnPurpose`: said so, rather than closed the page or fell silent. */
+  | { type: "left"; seat: Seat; isOnPurpose: boolean }
   | { type: "ended" }
   | { type: "cancelled"; reason: "cancelled_by_doctor" | "visit_closed" }
   /** Null: stays as it is. */

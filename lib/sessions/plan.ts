@@ -1,7 +1,7 @@
 import { EMPTY_CHAIN } from "@/lib/audit/chain.ts";
 import { AppError } from "@/lib/errors.ts";
 import { newRecording } from "@/lib/sessions/recording.ts";
-import type { Session } from "@/lib/sessions/session.ts";
+import type { Origin, Session } from "@/lib/sessions/session.ts";
 import type { Visit } from "@/lib/visits/visit.ts";
 
 /** What a doctor says of a session to come. */
@@ -22,20 +22,21 @@ const AHEAD_MS_MAX = 2 * 366 * 24 * 3_600_000;
 export function newSession(
   { recordingEnabled, voiceOnly, notes, ...plan }: SessionPlan,
   visit: Visit,
-  { id, roomName, now, onDemand = false }: {
+  { id, roomName, now, call = null }: {
     id: string;
     roomName: string;
     now: Date;
-    onDemand?: boolean;
+    call?: Origin | null;
   },
 ): Session {
   const scheduledStart = plan.scheduledStart ?? plannedFor(visit);
   requireSensibleStart(scheduledStart, now);
   return {
-    v: 4,
+    v: 5,
     id,
     visitId: visit.id,
-    onDemand,
+    onDemand: call !== null,
+    call,
     doctor: visit.doctor,
     patient: visit.patient,
     reason: visit.reason,

@@ -59,5 +59,8 @@ export const TokenByRoomQuery = z.object({
 /** Body of `POST /api/v1/telemedicine/{id}/video_answer/`. */
 export const VideoAnswerBody = z.strictObject({ accepted: z.boolean() });
 
-/** Body of the commands (`start/`, `end/`, `cancel/`, `leave/`, `video_offer/`), which need nothing said. */
+/** Body of the commands (`start/`, `end/`, `cancel/`, `video_offer/`), which need nothing said. */
 export const CommandBody = z.strictObject({});
+
+/** Body of `leave/`. `closed`: the page was, and its person may come back; else they left on purpose. */
+export const LeaveBody = z.strictObject({ closed: z.boolean().optional() });

@@ -264,15 +264,20 @@ export async function cancelSessionsOfVisit(
   await forgetClosing(services.kv, visitId);
 }
 
-/** Notes that the caller has left; the session goes on. Leaving twice is fine. */
+/**
+ * Notes that the caller has left; the session goes on. Leaving twice is fine.
+ * `isOnPurpose`: said so, rather than closed the page.
+ */
 export function leaveSession(
   services: Services,
   caller: Caller,
   id: string,
+  { isOnPurpose = true }: { isOnPurpose?: boolean } = {},
 ): Promise<Session> {
   return apply(services, id, voiceOf(caller), (session) => ({
     type: "left",
     seat: authorize(caller.actor, "leave", session),
+    isOnPurpose,
   }));
 }
 

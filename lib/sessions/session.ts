@@ -89,18 +89,29 @@ export interface PastRoom {
   closed: boolean;
 }
 
+/** What a session knows of the call request that it came of. */
+export interface Origin {
+  callId: string;
+  /** The request goes back to its place in line if the doctor never comes. */
+  mayReturn: boolean;
+  /** The patient has left on purpose, and not come back since. */
+  isGivenUp: boolean;
+}
+
 /**
  * A telemedicine session, as stored: one video or voice consultation within a
  * visit. Times are ISO 8601 in UTC from the server's clock.
  */
 export interface Session {
   /** Layout of this record; `upgrade.ts` reads older ones. */
-  v: 4;
+  v: 5;
   /** A ULID. */
   id: string;
   visitId: string;
   /** It came of a patient's call for any doctor. */
   onDemand: boolean;
+  /** Null: planned, or of a layout that did not keep it. */
+  call: Origin | null;
   doctor: PersonRef;
   patient: PersonRef;
   /** The visit's reason, kept here so that a list needs one read per session. */

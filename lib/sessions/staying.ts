@@ -43,7 +43,8 @@ export const STAYING: Handlers<
         `Cannot join session "${session.id}": start it first`,
       );
     }
-    const admitted = waiting ? session : withAdmitted(session, seat);
+    const returned = withGivenUp(session, seat, false);
+    const admitted = waiting ? returned : withAdmitted(returned, seat);
     // A second token for somebody already in the room (another tab, a reload)
     // must not hide that they are there; it is recorded all the same.
     if (session.presence[seat]?.state === "connected") return admitted;
@@ -53,15 +54,20 @@ export const STAYING: Handlers<
     });
   },
 
-  left(session, { seat }, { now }) {
+  left(session, { seat, isOnPurpose }, { now }) {
     const current = session.presence[seat];
-    if (current === null || current.state === "disconnected") return null;
+    if (current === null || isOver(session.status)) return null;
+    const told = isOnPurpose ? withGivenUp(session, seat, true) : session;
+    // The line broke before.
+    if (current.state === "disconnected") {
+      return told === session ? null : told;
+    }
     const at = now.toISOString();
     const { videoOffer } = session;
     return withPresence(
       {
         ...withAttendance(
-          session,
+          told,
           seat,
           allClosed(session.attendance[seat], at),
         ),
@@ -189,6 +195,19 @@ function withAttendance(
   stays: Interval[],
 ): Session {
   return { ...session, attendance: { ...session.attendance, [seat]: stays } };
+}
+
+/** The session when its patient has given the call up, or has come back to it. */
+function withGivenUp(
+  session: Session,
+  seat: Seat,
+  isGivenUp: boolean,
+): Session {
+  const { call } = session;
+  if (seat === "doctor" || call === null || call.isGivenUp === isGivenUp) {
+    return session;
+  }
+  return { ...session, call: { ...call, isGivenUp } };
 }
 
 function withAdmitted(session: Session, seat: Seat): Session {

@@ -108,7 +108,7 @@ async function sweepWaiting(
     const { at } = session.presence.patient!;
     const lastMs = Date.parse(seenAt > at ? seenAt : at);
     return services.now().getTime() - lastMs > SILENCE_MS_MAX
-      ? { type: "left", seat: "patient" }
+      ? { type: "left", seat: "patient", isOnPurpose: false }
       : null;
   });
 }

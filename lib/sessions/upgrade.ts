@@ -2,8 +2,11 @@ import type { Interval } from "@/lib/sessions/attendance.ts";
 import { newRecording, type Recording } from "@/lib/sessions/recording.ts";
 import { isOver, type Presence, type Session } from "@/lib/sessions/session.ts";
 
+/** A session as the fourth layout had it: it did not know its request. */
+type SessionV4 = Omit<Session, "v" | "call"> & { v: 4 };
+
 /** A session as the third layout had it: only the name of its first room told where it came from. */
-type SessionV3 = Omit<Session, "v" | "onDemand"> & { v: 3 };
+type SessionV3 = Omit<SessionV4, "v" | "onDemand"> & { v: 3 };
 
 /** A session as the second layout had it: one room, and a recording in it. */
 type SessionV2 =
@@ -31,7 +34,12 @@ type SessionV1 =
   & { v: 1; recording: { requested: boolean }; everJoined: boolean };
 
 /** A session as it may be stored. */
-export type StoredSession = Session | SessionV3 | SessionV2 | SessionV1;
+export type StoredSession =
+  | Session
+  | SessionV4
+  | SessionV3
+  | SessionV2
+  | SessionV1;
 
 /** Where somebody was, as the first layout had it. */
 type PresenceV1 = Presence & { participantSid?: string | null };
@@ -46,18 +54,24 @@ function stayOf(presence: PresenceV1 | null): Interval[] {
 /** The session in today's layout. It is stored so when it next changes. */
 export function upgrade(stored: StoredSession): Session {
   switch (stored.v) {
-    case 4:
+    case 5:
       return stored;
+    case 4:
+      return fromV4(stored);
     case 3:
-      return fromV3(stored);
+      return fromV4(fromV3(stored));
     case 2:
-      return fromV3(fromV2(stored));
+      return fromV4(fromV3(fromV2(stored)));
     case 1:
-      return fromV3(fromV2(fromV1(stored)));
+      return fromV4(fromV3(fromV2(fromV1(stored))));
   }
 }
 
-function fromV3(session: SessionV3): Session {
+function fromV4(session: SessionV4): Session {
+  return { ...session, v: 5, call: null };
+}
+
+function fromV3(session: SessionV3): SessionV4 {
   const rooms = [session, ...session.pastRooms];
   const onDemand = rooms.some(({ roomName }) =>
     roomName.startsWith("doctor-call-")

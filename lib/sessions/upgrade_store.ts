@@ -8,7 +8,7 @@ import { upgrade } from "@/lib/sessions/upgrade.ts";
 
 /** Which layout all stored sessions have at least. */
 const LAYOUT_KEY = ["layout", "session"];
-const LAYOUT = 4;
+const LAYOUT = 5;
 
 /**
  * Stores sessions of older layouts in today's, with the indexes and promises

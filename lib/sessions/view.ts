@@ -1,6 +1,7 @@
 import type { Actor, PersonRef } from "@/lib/accounts/account.ts";
 import { availableActions, type SessionAction } from "@/lib/sessions/policy.ts";
 import { acrossRooms } from "@/lib/sessions/attendance.ts";
+import { returnsToLine } from "@/lib/sessions/ending.ts";
 import {
   type Consent,
   type RecordingState,
@@ -57,6 +58,10 @@ export interface SessionView {
   visit_id: string;
   /** It came of a patient's call for any doctor. */
   on_demand: boolean;
+  /** The request that it came of, as far as that is known. */
+  call_id: string | null;
+  /** It is over without its doctor, and that request is back in line, or about to be. */
+  returns_to_line: boolean;
   doctor: PersonRef;
   patient: PersonRef;
   /** Why the patient comes: the visit's reason. */
@@ -130,6 +135,8 @@ export function viewSession(session: Session, actor: Actor): SessionView {
     rev: session.rev,
     visit_id: session.visitId,
     on_demand: session.onDemand,
+    call_id: session.call?.callId ?? null,
+    returns_to_line: returnsToLine(session),
     doctor: session.doctor,
     patient: session.patient,
     reason: session.reason,

@@ -1,5 +1,5 @@
 /**
- * Calls on demand against everything at once: patients who ask, look and take
+ * Calls on demand against everything at once: patients who ask, come, leave and take
  * back, doctors who accept, decline, come, end, and start what they had
  * planned, sweeps of two processes, the clock, and a video service that is
  * down or refuses; several of these at the same moment. Twenty minutes after
@@ -14,7 +14,7 @@
 import assert from "node:assert/strict";
 import fc from "fast-check";
 import { noteWaitingPatient } from "@/lib/calls/presence_service.ts";
-import { isToReturn } from "@/lib/calls/returning.ts";
+import { isGivenUp, isToReturn } from "@/lib/calls/returning.ts";
 import {
   acceptCall,
   cancelCall,
@@ -31,6 +31,7 @@ import type { Services } from "@/lib/services.ts";
 import { SYSTEM_VOICE } from "@/lib/sessions/event_service.ts";
 import {
   endSession,
+  leaveSession,
   requestAccess,
   startSession,
 } from "@/lib/sessions/service.ts";
@@ -66,6 +67,9 @@ type Act = {
     | "decline"
     | "take back"
     | "come"
+    | "patient comes"
+    | "patient leaves"
+    | "patient closes the page"
     | "end"
     | "start what is planned"
     | "sweep calls"
@@ -88,6 +92,9 @@ const WEIGHTS: Record<Act["name"], number> = {
   decline: 1,
   "take back": 1,
   come: 1,
+  "patient comes": 3,
+  "patient leaves": 1,
+  "patient closes the page": 1,
   end: 3,
   "start what is planned": 3,
   "sweep calls": 6,
@@ -188,6 +195,8 @@ class Course {
     const patient = this.#patients[p]!;
     const isIn = async () =>
       (await findSessionOfDoctor(kv, doctor.actor.accountId))?.id ?? null;
+    const isCalled = async () =>
+      (await findOpenCall(services, patient))?.session?.id ?? null;
     const call = async () =>
       (await findOpenCall(services, patient))?.call.id ?? null;
     switch (name) {
@@ -203,6 +212,20 @@ class Course {
         return await given(call, (id) => cancelCall(services, patient, id));
       case "come":
         return await given(isIn, (id) => requestAccess(services, doctor, id));
+      case "patient comes":
+        return await given(
+          isCalled,
+          (id) => requestAccess(services, patient, id),
+        );
+      case "patient leaves":
+      case "patient closes the page":
+        return await given(
+          isCalled,
+          (id) =>
+            leaveSession(services, patient, id, {
+              isOnPurpose: name === "patient leaves",
+            }),
+        );
       case "end":
         return await given(isIn, (id) => endSession(services, doctor, id));
       case "start what is planned": {
@@ -261,6 +284,7 @@ class Course {
       held.add(session.id);
       assert(isOver(session.status), `${id} goes on without anybody`);
       assert(!isToReturn(call, session), `${id} is lost`);
+      assert(!isGivenUp(call, session), `${id} was given up and goes on`);
     }
     for (const doctor of this.#doctors) {
       const busy = await findSessionOfDoctor(kv, doctor.actor.accountId);

@@ -51,6 +51,8 @@ export const SessionAnswer = z.strictObject({
   id: Id,
   visit_id: Id,
   on_demand: z.boolean(),
+  call_id: Id.nullable(),
+  returns_to_line: z.boolean(),
   doctor: PersonRef,
   patient: PersonRef,
   reason: z.string(),

@@ -61,10 +61,11 @@ const PER_STATUS: Record<SessionStatus, Partial<Session>> = {
 export function aSession(about: Partial<Session> = {}): Session {
   const status = about.status ?? "SCHEDULED";
   return {
-    v: 4,
+    v: 5,
     id: "01JD0000000000000000000000",
     visitId: "01JD0000000000000000000001",
     onDemand: false,
+    call: null,
     doctor: { id: doctor.accountId, name: doctor.name },
     patient: { id: patient.accountId, name: patient.name },
     reason: "Cough",
@@ -114,7 +115,7 @@ export function aWish(about: Partial<CallWish> = {}): CallWish {
 /** A call request of `patient`; says only what a test is about. */
 export function aCall(about: Partial<CallRequest> = {}): CallRequest {
   return {
-    v: 2,
+    v: 3,
     id: "01JD0000000000000000000002",
     patient: { id: patient.accountId, name: patient.name },
     ...aWish({ mode: "video", reason: "Rash" }),
@@ -127,6 +128,7 @@ export function aCall(about: Partial<CallRequest> = {}): CallRequest {
     visitId: null,
     sessionId: null,
     returns: 0,
+    returnedAt: null,
     rev: 1,
     ...EMPTY_CHAIN,
     ...about,

@@ -51,6 +51,8 @@ export function aView(changes: Partial<SessionView> = {}): SessionView {
     },
     start_pending: false,
     on_demand: false,
+    call_id: null,
+    returns_to_line: false,
     attendance: { doctor: [], patient: [] },
     no_show: [],
     room_name: "bs-7f3k",

@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { type CallRequest, CallStatus } from "@/lib/calls/call_request.ts";
 import { type CallEvent, decide, OFFER_MS } from "@/lib/calls/transitions.ts";
-import { isToReturn, RETURNS_MAX } from "@/lib/calls/returning.ts";
+import { isGivenUp, isToReturn, RETURNS_MAX } from "@/lib/calls/returning.ts";
 import { upgradeCall } from "@/lib/calls/upgrade.ts";
 import { AppError } from "@/lib/errors.ts";
 import { aCall, aSession } from "../../support/fixtures.ts";
@@ -61,6 +61,13 @@ const TABLE: [CallEvent, ...string[]][] = [
     "call_over",
     "call_over",
     "call_over",
+  ],
+  [
+    { type: "given_up", sessionId: "session" },
+    "=",
+    "CANCELLED",
+    "=",
+    "=",
   ],
   [
     { type: "returned", doctorId: "doctor-2", sessionId: "session" },
@@ -169,6 +176,7 @@ Deno.test("a request whose doctor never came goes back to its place, twice at mo
   assert.deepEqual(back, {
     ...aCall(),
     returns: RETURNS_MAX,
+    returnedAt: NOON.toISOString(),
     rev: 2,
     refusals: [
       { doctorId: "doctor-2", at: NOON.toISOString(), kind: "passed" },
@@ -181,7 +189,7 @@ Deno.test("a request whose doctor never came goes back to its place, twice at mo
   assert.equal(decide(accepted, { ...event, sessionId: "other" }, NOON), null);
 });
 
-Deno.test("isToReturn(): over, and the doctor was never there", () => {
+Deno.test("isToReturn(), isGivenUp(): over, and the doctor was never there", () => {
   const accepted = aCall({ ...TAKEN, status: "ACCEPTED" });
   const seen = { participantSid: "PA1", joinedAt: "", leftAt: "" };
   const letIn = { admitted: { doctor: true, patient: true } };
@@ -200,24 +208,47 @@ Deno.test("isToReturn(): over, and the doctor was never there", () => {
       attendance: { doctor: [seen], patient: [] },
     }, false],
   ];
-  for (const [session, expected] of CASES) {
-    const stored = session === null ? null : aSession(session);
-    assert.equal(
-      isToReturn(accepted, stored),
-      expected,
-      JSON.stringify(session),
-    );
+  const call = { callId: accepted.id, mayReturn: true, isGivenUp: false };
+  const outcome = (session: Session | null) => [
+    isToReturn(accepted, session),
+    isGivenUp(accepted, session),
+  ];
+  for (const [about, expected] of CASES) {
+    const stored = about === null ? null : aSession({ ...about, call });
+    const why = JSON.stringify(about);
+    assert.deepEqual(outcome(stored), [expected, false], why);
+    if (stored === null) continue;
+    const givenUp = { ...call, isGivenUp: true };
+    const left = { ...stored, call: givenUp };
+    assert.deepEqual(outcome(left), [false, expected], `left: ${why}`);
+    const last = { ...stored, call: { ...call, mayReturn: false } };
+    assert.deepEqual(outcome(last), [false, false], `the last: ${why}`);
+    assert.deepEqual(outcome({ ...stored, call: null }), [false, false]);
   }
-  const failed = aSession({ status: "FAILED" });
-  assert.equal(
-    isToReturn({ ...accepted, returns: RETURNS_MAX }, failed),
-    false,
-  );
+});
+
+Deno.test("a request whose patient has left on purpose is cancelled, and was nobody's", () => {
+  const accepted = aCall({
+    ...TAKEN,
+    status: "ACCEPTED",
+    decidedAt: "2026-11-21T11:00:00.000Z",
+  });
+  const event: CallEvent = { type: "given_up", sessionId: "session" };
+  const over = decide(accepted, event, NOON)!;
+  assert.deepEqual(over, {
+    ...aCall(),
+    status: "CANCELLED",
+    decidedAt: NOON.toISOString(),
+    rev: 2,
+  });
+  assert.equal(decide(over, event, NOON), null);
+  assert.equal(decide(accepted, { ...event, sessionId: "other" }, NOON), null);
 });
 
 Deno.test("upgradeCall() leaves what was accepted before where it is", () => {
-  const { returns: _, ...call } = aCall();
+  const { returns: _, returnedAt: _1, ...call } = aCall();
   assert.deepEqual(upgradeCall({ ...call, v: 1 }), aCall());
+  assert.deepEqual(upgradeCall({ ...call, v: 2, returns: 0 }), aCall());
   const { returns } = upgradeCall({ ...call, v: 1, status: "ACCEPTED" });
   assert.equal(returns, RETURNS_MAX);
 });

@@ -122,6 +122,19 @@ Deno.test("a silent page is away after a while in which somebody listened, and g
   }
 });
 
+Deno.test("a request that came back to the line is without its patient until a page asks for it, and its place is kept from then on", () => {
+  // Nobody waited before: what is listened to begins with it.
+  const pulse = { at: "", since: at(600).toISOString(), serviceSeconds: [] };
+  const back = { ...A, returnedAt: at(600).toISOString() };
+  const before = at(590).toISOString();
+  assert(isAway(back, before, pulse, at(601)));
+  assert(isAway(back, null, pulse, at(601)));
+  assert(!isAway(back, at(602).toISOString(), pulse, at(603)));
+  const limit = 600 + PLACE_KEPT_MS / 1000;
+  assert(!isAbandoned(back, before, null, at(limit)));
+  assert(isAbandoned(back, before, null, at(limit + 1)));
+});
+
 Deno.test("the time in which the app was not there is nobody's silence", () => {
   const before = nextPulse(null, [], NOON);
   const steady = nextPulse(before, [], at(10));

@@ -116,7 +116,8 @@ Deno.test("decide() asks once, lets nobody agree with themselves, and lets eithe
 
 Deno.test("decide() knows of no question of somebody who has left", () => {
   const asked = tell(VOICE, offer("doctor"));
-  const left = (seat: Seat) => tell(asked, { type: "left", seat });
+  const left = (seat: Seat) =>
+    tell(asked, { type: "left", seat, isOnPurpose: true });
   assert.equal(left("doctor").videoOffer, null);
   assert.deepEqual(left("patient").videoOffer, asked.videoOffer);
 });

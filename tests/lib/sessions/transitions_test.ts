@@ -156,7 +156,14 @@ const TABLE: [SessionEvent, ...string[]][] = [
     "=",
     "=",
   ],
-  [{ type: "left", seat: "patient" }, "=", "=", "=", "=", "="],
+  [
+    { type: "left", seat: "patient", isOnPurpose: true },
+    "=",
+    "=",
+    "=",
+    "=",
+    "=",
+  ],
   [{ type: "ended" }, "not_started", "COMPLETED", "=", INVALID, INVALID],
   [
     { type: "room_ended", roomSid: "RM1", at: AT },
@@ -711,7 +718,7 @@ const EVENTS: {
   }),
   start_expired: fc.record({ type: type("start_expired"), opId }),
   admitted: fc.record({ type: type("admitted"), seat }),
-  left: fc.record({ type: type("left"), seat }),
+  left: fc.record({ type: type("left"), seat, isOnPurpose: fc.boolean() }),
   connected: fc.record({ type: type("connected"), seat, participantSid, at }),
   disconnected: fc.record({
     type: type("disconnected"),

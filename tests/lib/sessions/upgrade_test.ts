@@ -109,8 +109,9 @@ Deno.test("upgrade() reads a session of the second layout: its recording is of i
   assert.deepEqual(upgrade(V2), {
     ...kept,
     ...STAYED,
-    v: v + 2,
+    v: v + 3,
     onDemand: false,
+    call: null,
     recording: {
       ...about,
       lastViews: { doctor: null, patient: null },
@@ -121,7 +122,7 @@ Deno.test("upgrade() reads a session of the second layout: its recording is of i
 
 Deno.test("upgrade() knows a call on demand of the third layout by its first room, also after it has moved", () => {
   const room = "doctor-call-00000000-0000-4000-8000-000000000000";
-  const { onDemand: _, ...session } = aSession();
+  const { onDemand: _, call: _1, ...session } = aSession();
   const past = { roomName: room, roomSid: "RM1", leftAt: "", closed: true };
   const stored = [
     session,
@@ -132,6 +133,12 @@ Deno.test("upgrade() knows a call on demand of the third layout by its first roo
     stored.map((one) => upgrade({ ...one, v: 3 }).onDemand),
     [false, true, true],
   );
+});
+
+Deno.test("upgrade() reads a session of the fourth layout: which request it came of nobody knows any more", () => {
+  const { call: _, ...session } = aSession({ onDemand: true });
+  const upgraded = upgrade({ ...session, v: 4 });
+  assert.deepEqual(upgraded, aSession({ onDemand: true, call: null }));
 });
 
 Deno.test("upgrade() leaves a session of today as it is", () => {
@@ -154,6 +161,7 @@ async function makeOld({ services: { kv } }: World, id: string) {
     moving: _6,
     pastRooms: _7,
     onDemand: _8,
+    call: _9,
     ...rest
   } = value!;
   await kv.set(["session", id], {

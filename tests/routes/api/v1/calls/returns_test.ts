@@ -3,6 +3,7 @@ import { setAvailability } from "@/lib/calls/availability_service.ts";
 import { listChain } from "@/lib/audit/store.ts";
 import { inOrder } from "@/lib/calls/matcher.ts";
 import { RETURNS_MAX } from "@/lib/calls/returning.ts";
+import { noteWaitingPatient } from "@/lib/calls/presence_service.ts";
 import {
   acceptCall,
   declineCall,
@@ -118,6 +119,7 @@ Deno.test("a call that cannot begin goes back to its place in line, and rings at
   await assertInvariants(kv);
 
   faults.clear();
+  await noteWaitingPatient(services, patient, await findCall(kv, id));
   await setAvailability(services, doctor, { available: true });
   world.pass(5);
   await setAvailability(services, otherDoctor, { available: true });
@@ -187,13 +189,96 @@ Deno.test("a doctor who accepts and does not come loses the call after two minut
   const { status } = await findVisit(kv, session.visitId);
   assert.equal(status, "CLOSED");
   await assertInvariants(kv);
-  // The patient has some time to come back to the page.
+  // Being in the call is not being in line: only a page that asks counts.
   const isAway = async () =>
     (await getCall(services, patient, id)).queue.away.has(id);
-  await goesOn(world, 60);
-  assert(!await isAway());
-  await goesOn(world, 40);
   assert(await isAway());
+  await noteWaitingPatient(services, patient, back);
+  assert(!await isAway());
+  await goesOn(world, 100);
+  assert(await isAway());
+});
+
+Deno.test("a patient whose page was seen a moment before the request went back counts as away, and as there as soon as a page asks", async () => {
+  await using world = await createWorld();
+  const { services, doctor, otherDoctor, patient } = world;
+  const { kv } = services;
+  await setAvailability(services, otherDoctor, { available: true });
+  const id = await ask(world, patient);
+  await noteWaitingPatient(services, patient, await findCall(kv, id));
+  await acceptCall(services, doctor, id).then(({ session }) =>
+    endSession(services, doctor, session.id)
+  );
+  await goesOn(world, 3);
+  const back = await findCall(kv, id);
+  assert.deepEqual([back.status, back.offer], ["WAITING", null]);
+  await noteWaitingPatient(services, patient, back);
+  await goesOn(world, 2);
+  const { offer } = await findCall(kv, id);
+  assert.equal(offer?.doctorId, otherDoctor.actor.accountId);
+});
+
+Deno.test("a patient who has left on purpose takes the request back: it rings nowhere, and the visit is closed; who comes again is waited for", async () => {
+  await using world = await createWorld();
+  const { services, doctor, otherDoctor, patient } = world;
+  const { kv } = services;
+  const id = await ask(world, patient);
+  const { session } = await acceptCall(services, doctor, id);
+  const wantsLine = async () => {
+    const { call } = await findSession(kv, session.id);
+    return call?.isGivenUp === false;
+  };
+  await requestAccess(services, patient, session.id);
+  await leaveSession(services, patient, session.id);
+  assert(!await wantsLine());
+  await requestAccess(services, patient, session.id);
+  assert(await wantsLine());
+  // The page was closed, or fell silent: that says nothing.
+  await leaveSession(services, patient, session.id, { isOnPurpose: false });
+  assert(await wantsLine());
+  // The line is broken already when Leave Session is pressed.
+  await leaveSession(services, patient, session.id);
+  assert(!await wantsLine());
+  await setAvailability(services, otherDoctor, { available: true });
+  await goesOn(world, 180);
+  const over = await findCall(kv, id);
+  assert.deepEqual(
+    [over.status, over.offer, over.sessionId],
+    ["CANCELLED", null, null],
+  );
+  assert.equal(await lastAction(world, id), "call.cancel");
+  const { status } = await findVisit(kv, session.visitId);
+  assert.equal(status, "CLOSED");
+  const anew = await requestCall(services, patient, WISH);
+  assert.notEqual(anew.call.id, id);
+  await assertInvariants(kv);
+});
+
+Deno.test("a patient whose page was closed comes back as away, with the place kept", async () => {
+  await using world = await createWorld();
+  const { services, doctor, otherDoctor, patient } = world;
+  const { kv } = services;
+  const id = await ask(world, patient);
+  const { session } = await acceptCall(services, doctor, id);
+  await requestAccess(services, patient, session.id);
+  const asked = await world.ask(
+    patient,
+    "POST",
+    `/api/v1/telemedicine/${session.id}/leave/`,
+    { json: { closed: true } },
+  );
+  await asked.body?.cancel();
+  assert.equal(asked.status, 200);
+  await setAvailability(services, otherDoctor, { available: true });
+  await goesOn(world, 180);
+  const back = await findCall(kv, id);
+  assert.deepEqual([back.status, back.offer], ["WAITING", null]);
+  assert((await getCall(services, patient, id)).queue.away.has(id));
+  await goesOn(world, 9 * 60);
+  assert.equal((await findCall(kv, id)).status, "WAITING");
+  await goesOn(world, 2 * 60);
+  assert.equal((await findCall(kv, id)).status, "EXPIRED");
+  await assertInvariants(kv);
 });
 
 Deno.test("a doctor who was there and has left is waited for as before, and what they end is over", async () => {
