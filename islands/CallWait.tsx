@@ -7,6 +7,7 @@ import { watch } from "@/lib/live_client.ts";
 import { Icon } from "@/lib/ui/Icon.tsx";
 import { Widen, Wishes } from "@/lib/ui/calls/Wishes.tsx";
 import {
+  callToJoin,
   hasSlippedBack,
   isJustTaken,
   lineNews,
@@ -43,7 +44,11 @@ export default function CallWait(props: CallWaitProps) {
   const [incomplete, setIncomplete] = useState(false);
   const latest = useRef(props.call);
   const cancelling = useRef(false);
-  const { status, session, mode } = call;
+  const { status, mode } = call;
+  const session = callToJoin(call);
+  // One that goes back to the line waits on here.
+  const isGone = status !== "WAITING" && session === null &&
+    !call.session?.returns_to_line;
 
   useEffect(
     () =>
@@ -55,9 +60,14 @@ export default function CallWait(props: CallWaitProps) {
         if (before.position !== next.position) {
           setSlipped(hasSlippedBack(before, next));
         }
-        if (next.session === null) setEntering(null);
-        else if (isJustTaken(before, next) && !cancelling.current) {
-          setEntering(next.session.id);
+        // It was not taken back after all.
+        cancelling.current &&= next.status !== "WAITING";
+        const joinable = callToJoin(next);
+        if (joinable?.presence.patient !== null) {
+          // Over, or gone into on another device.
+          setEntering(null);
+        } else if (isJustTaken(before, next) && !cancelling.current) {
+          setEntering(joinable.id);
         }
         setCall(next);
       }),
@@ -65,7 +75,8 @@ export default function CallWait(props: CallWaitProps) {
   );
 
   useEffect(() => {
-    if (status === "CANCELLED" || status === "EXPIRED") location.reload();
+    // The server knows what there is to show then.
+    if (isGone) location.reload();
     if (status !== "WAITING") return;
     const stopping = new AbortController();
     const stop = stayHere(`calls/${call.id}/`);
@@ -78,7 +89,7 @@ export default function CallWait(props: CallWaitProps) {
       stopping.abort();
       stop();
     };
-  }, [status]);
+  }, [status, isGone]);
 
   useEffect(() => {
     if (entering === null) return;
@@ -101,11 +112,15 @@ export default function CallWait(props: CallWaitProps) {
             </p>
             <h1 class="mt-3">{placeWords(call)}</h1>
             {slipped && <p class="mt-1.5">{SLIPPED_BACK}</p>}
-            <p class="text-lg mt-1.5">{waitWords(call)}</p>
-            <Meanwhile
-              call={call}
-              onCancel={() => cancelling.current = true}
-            />
+            {status === "WAITING" && (
+              <>
+                <p class="text-lg mt-1.5">{waitWords(call)}</p>
+                <Meanwhile
+                  call={call}
+                  onCancel={() => cancelling.current = true}
+                />
+              </>
+            )}
           </>
         )
         : (
@@ -114,16 +129,8 @@ export default function CallWait(props: CallWaitProps) {
               <Icon name="radio" />
               Ready for you
             </p>
-            <h1 class="mt-3">
-              {entering === null
-                ? `${session.doctor.name} took your call`
-                : `${session.doctor.name} is ready`}
-            </h1>
-            <p class="text-lg mt-1.5">
-              {entering === null
-                ? "The doctor waits for you in the call."
-                : "You are joining the call."}
-            </p>
+            <h1 class="mt-3">{session.doctor.name} took your call</h1>
+            <p class="text-lg mt-1.5">You can join the call here.</p>
             <a
               class="btn btn-primary btn-lg btn-block mt-5"
               href={`/telemedicine/${session.id}`}
@@ -149,9 +156,9 @@ function Meanwhile(
     <>
       <Widen call={call} />
       <p class="mt-4 text-muted">
-        Leave this page open. You join by yourself as soon as a doctor takes
-        your call. If you look at something else, it rings; a phone that is
-        locked or set to silent may stay silent.
+        Leave this page open: you join as soon as a doctor takes your call. If
+        you look at something else it rings, unless your phone is locked or
+        silent.
       </p>
       {canRing === false && (
         <button type="button" class="txt-tap mt-1">

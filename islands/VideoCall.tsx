@@ -3,7 +3,7 @@ import { useEffect, useRef, useState } from "preact/hooks";
 import { takeArrival } from "@/lib/call/arrival.ts";
 import { watchSession } from "@/lib/call/watch_session.ts";
 import { loadSdk } from "@/lib/call/load_sdk.ts";
-import { meIn, otherOf } from "@/lib/call/people.ts";
+import { meIn, otherOf, seatOf } from "@/lib/call/people.ts";
 import { isAllowed } from "@/lib/call/permission.ts";
 import type { SessionView } from "@/lib/sessions/view.ts";
 import type { CallAppProps } from "@/lib/ui/call/CallApp.tsx";
@@ -83,7 +83,9 @@ export default function VideoCall(
   }, [opened]);
 
   useEffect(() => {
-    arriving.current = takeArrival(session.id);
+    // Who is in it on another device would be pushed out.
+    arriving.current = takeArrival(session.id) &&
+      session.presence[seatOf(session, me)] === null;
   }, []);
 
   // The patient may come before the room is open, and waits inside.

@@ -13,6 +13,8 @@ export function stayHere(path: string): () => void {
     if (!document.hidden) beat();
   };
   const timer = setInterval(beat, BEAT_MS);
+  // It may be that the page did not ask before: what it shows came by itself.
+  wake();
   document.addEventListener("visibilitychange", wake);
   return () => {
     clearInterval(timer);

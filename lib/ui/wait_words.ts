@@ -75,6 +75,13 @@ export function isJustTaken(
     after.session !== null;
 }
 
+/** The call that the request has become, as long as it is not over; null: there is none to join. */
+export function callToJoin(
+  { session }: Pick<CallView, "session">,
+): CallView["session"] {
+  return session?.ended_at === null ? session : null;
+}
+
 /** What has just changed for a waiting patient, in words for people who do not see it; empty for nothing. */
 export function lineNews(before: InLine, after: InLine): string {
   if (isJustTaken(before, after)) {

@@ -4,10 +4,11 @@ import type { BrowserContext, Page } from "playwright-core";
 import { startApp } from "../support/app_process.ts";
 import { signIn, until, waitForStatus } from "../support/call_page.ts";
 import { launchChromium } from "../support/chromium.ts";
-import { ask } from "../support/clinic.ts";
+import { ask, openWindow, PATIENT, PHONE } from "../support/clinic.ts";
 import {
   askedFor,
   askFor,
+  callOf,
   openSignedIn,
   QUEUE,
   rowOf,
@@ -182,4 +183,98 @@ Deno.test("a page out of sight rings and goes in when it is looked at; a second 
   assert.match(second.url(), /\/calls\//);
   assert.equal(await second.title(), "Waiting for a doctor · Bedside");
   await waitForStatus(page, "Connected");
+});
+
+Deno.test("of two devices one goes in; the other stops ringing, says so, and pushes nobody out", async () => {
+  await using clinic = await openSignedIn();
+  const { app, doctor, patient } = clinic;
+  await spy(patient.context);
+  await takeCalls(doctor.page, app);
+  const { page } = patient;
+  const id = await askFor(page, app, "Voice call a doc");
+  const { page: other, context } = await openWindow(
+    patient.browser,
+    PATIENT,
+    PHONE,
+  );
+  await spy(context);
+  await signIn(other, app.origin, "asha@demo.bedside");
+  await other.goto(`${app.origin}/calls/${id}`);
+  await other.getByRole("heading", { name: "You are next" }).waitFor();
+  await other.evaluate(() => globalThis.setSight(false));
+
+  await rowOf(doctor.page, id).getByRole("button", { name: "Accept" }).click();
+  await page.waitForURL("**/telemedicine/*");
+  await waitForStatus(page, "Connected");
+  await other.getByText("You can join the call here").waitFor();
+  assert.equal(await other.title(), "Waiting for a doctor · Bedside");
+  await other.evaluate(() => globalThis.setSight(true));
+  await other.waitForTimeout(1_000);
+  assert.match(other.url(), /\/calls\//);
+  await waitForStatus(page, "Connected");
+});
+
+Deno.test("a patient to whom no doctor came is led back to the line as soon as they look", async () => {
+  await using clinic = await openSignedIn();
+  const { app, doctor, patient } = clinic;
+  await spy(patient.context);
+  await takeCalls(doctor.page, app);
+  const { page } = patient;
+  const id = await askFor(page, app, "Voice call a doc");
+  await page.getByRole("heading", { name: "You are next" }).waitFor();
+  const { body } = await ask(doctor.page, "POST", `v1/calls/${id}/accept/`);
+  await page.waitForURL("**/telemedicine/*");
+  await page.getByRole("button", { name: "Leave Session" }).waitFor();
+  await page.evaluate(() => globalThis.setSight(false));
+  await ask(doctor.page, "POST", `v1/telemedicine/${body.session.id}/end/`);
+  const told = page.getByRole("status").getByText("You keep your place");
+  await told.waitFor();
+  assert.equal(
+    await page.getByRole("link", { name: "Back to the line" })
+      .getAttribute("href"),
+    `/calls/${id}`,
+  );
+  // Nobody is there who does not look.
+  await until(() => callOf(page, id), ({ away }) => away, "it is back, alone");
+  await page.waitForTimeout(5_500);
+  assert.match(page.url(), /\/telemedicine\//);
+  await page.evaluate(() => globalThis.setSight(true));
+  await page.waitForURL(`**/calls/${id}`);
+  await page.getByRole("heading", { name: "You are next" }).waitFor();
+  await page.getByRole("button", { name: "Cancel call" }).waitFor();
+  // Whoever looks at that call later is led to what is true now.
+  await page.goto(`${app.origin}/telemedicine/${body.session.id}`);
+  await page.waitForURL(`**/calls/${id}`);
+});
+
+Deno.test("a page that rings stops when the call is over: it waits on where no doctor came, and says so where one did", async () => {
+  await using clinic = await openSignedIn();
+  const { app, doctor, patient } = clinic;
+  await spy(patient.context);
+  await takeCalls(doctor.page, app);
+  const { page } = patient;
+  const id = await askFor(page, app, "Voice call a doc");
+  const inLine = page.getByRole("heading", { name: "You are next" });
+  const accept = async () => {
+    await inLine.waitFor();
+    await page.evaluate(() => globalThis.setSight(false));
+    const { body } = await ask(doctor.page, "POST", `v1/calls/${id}/accept/`);
+    await until(
+      () => page.title(),
+      (title) => title === "Dr Meera Rao is ready",
+      "it rings",
+    );
+    return `v1/telemedicine/${body.session.id}/`;
+  };
+  await ask(doctor.page, "POST", `${await accept()}end/`);
+  await inLine.waitFor();
+  assert.equal(await page.title(), "Waiting for a doctor · Bedside");
+  await page.getByRole("button", { name: "Cancel call" }).waitFor();
+
+  const path = await accept();
+  const session_id = path.split("/")[2];
+  await ask(doctor.page, "POST", "v1/telemedicine/token/", { session_id });
+  await ask(doctor.page, "POST", `${path}end/`);
+  await page.waitForURL("**/telemedicine/*");
+  await page.getByRole("heading", { name: /has ended/ }).waitFor();
 });

@@ -1,3 +1,5 @@
+import { useEffect } from "preact/hooks";
+import { leadToLine } from "@/lib/call/line_again.ts";
 import {
   isOnDemand,
   type Me,
@@ -5,18 +7,20 @@ import {
   seatOf,
   visitHref,
 } from "@/lib/call/people.ts";
-import { isStillWanted, wayOn } from "@/lib/call/way_on.ts";
+import { lineIdOf, wasUnmet, wayOn } from "@/lib/call/way_on.ts";
 import type { SessionView } from "@/lib/sessions/view.ts";
 import { messagesHref } from "@/lib/ui/messages/message_words.ts";
 import { StatusPill } from "@/lib/ui/StatusPill.tsx";
 import { duration } from "@/lib/ui/times.ts";
 
-/** The session is over, or never took place: what became of it, and where to go. */
+/** The session is over, or never took place: what became of it, and where to go. Back to the line it leads by itself. */
 export default function Over(
   { session, me }: { session: SessionView; me: Me },
 ) {
   const [title, text] = overWords(session, me);
   const way = wayOn(session, me);
+  const lineId = lineIdOf(session, me);
+  useEffect(() => lineId === null ? undefined : leadToLine(lineId), [lineId]);
   return (
     <div class="max-w-2xl mx-auto">
       <p>
@@ -70,7 +74,7 @@ function overWords(
         isDoctor
           ? "It did not take place. You can create a new one in the visit, while that is open."
           : isOnDemand(session)
-          ? "It did not take place. Go back to the line to get another doctor."
+          ? `It did not take place. ${whatNext(session)}`
           : "It did not take place. The clinic can plan another one.",
       ];
     case "FAILED":
@@ -79,15 +83,12 @@ function overWords(
         isDoctor
           ? "The video service refused the room. It was nothing you did. Create a new session in the visit."
           : isOnDemand(session)
-          ? "It was not your device or your connection. Go back to the line to get another doctor."
+          ? `It was not your device or your connection. ${whatNext(session)}`
           : "It was not your device or your connection. The clinic can see it and plan another one.",
       ];
     default:
-      if (isStillWanted(session, me)) {
-        return [
-          `${other} did not come`,
-          "We are sorry. Go back to the line to get another doctor.",
-        ];
+      if (wasUnmet(session, me)) {
+        return [`${other} did not come`, `We are sorry. ${whatNext(session)}`];
       }
       return [
         `Your session with ${other} has ended`,
@@ -96,4 +97,11 @@ function overWords(
           : `It took ${duration(session.duration_seconds ?? 0)}.`,
       ];
   }
+}
+
+/** What becomes of a patient who asked for any doctor and met none. */
+function whatNext({ returns_to_line }: SessionView): string {
+  return returns_to_line
+    ? "You keep your place in line. This page takes you back there in a few seconds."
+    : "Ask again to get another doctor.";
 }

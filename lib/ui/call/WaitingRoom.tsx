@@ -1,6 +1,6 @@
 import { useEffect } from "preact/hooks";
 import type { ComponentChildren } from "preact";
-import { calledName, otherOf } from "@/lib/call/people.ts";
+import { calledName, isOnDemand, otherOf } from "@/lib/call/people.ts";
 import {
   CameraButton,
   MuteButton,
@@ -48,6 +48,8 @@ export default function WaitingRoom(
       <p class="text-lg mt-1.5" role="status">
         {ready
           ? "Join now, or leave and come back while the session is open."
+          : isOnDemand(session)
+          ? `${other.name} took your call. It is being opened, and you join automatically.`
           : `Planned for ${
             inSentence(when)
           }. You join automatically as soon as ${
@@ -67,8 +69,9 @@ export default function WaitingRoom(
         )
         : (
           <p class="mt-4 text-muted">
-            You may leave. The session stays planned, and you can come back at
-            any time.
+            {isOnDemand(session)
+              ? "If you leave before the doctor comes, you give your place in line up."
+              : "You may leave. The session stays planned, and you can come back at any time."}
           </p>
         )}
       <div class="sheet mt-6 p-4 flex gap-4 items-center">

@@ -24,9 +24,10 @@ export const handler = define.handlers({
     // Doctors see who waits in their queue.
     if (actor.role === "doctor") return ctx.redirect("/doctor/queue", 303);
     const call = viewCall(seen, actor);
-    if (call.session !== null && isOver(call.session.status)) {
-      return ctx.redirect(`/telemedicine/${call.session.id}`, 303);
-    }
+    const { session } = call;
+    if (
+      session !== null && isOver(session.status) && !session.returns_to_line
+    ) return ctx.redirect(`/telemedicine/${session.id}`, 303);
     ctx.state.title = "Waiting for a doctor";
     const asked = ctx.url.searchParams.get("asked");
     return page({ call, asked }, { headers: { "cache-control": "no-store" } });
@@ -40,7 +41,7 @@ export default define.page<typeof handler>(function CallPage({ data, url }) {
   const goesOn = call.status === "WAITING" || call.status === "ACCEPTED";
   return (
     <Main width="reading">
-      {call.status === "WAITING" && (
+      {(call.status === "WAITING" || call.session?.returns_to_line) && (
         <Head>
           <noscript>
             <meta http-equiv="refresh" content="10" />

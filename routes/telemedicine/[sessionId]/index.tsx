@@ -30,7 +30,8 @@ interface CallPageData extends Pick<VideoCallProps, "video" | "when" | "now"> {
 
 /** Everything the call needs at first paint; what happens later comes from the API. */
 export const handler = define.handlers({
-  async GET({ state, params }) {
+  async GET(ctx) {
+    const { state, params } = ctx;
     const { services } = state;
     const caller = requireCaller(state);
     const { actor } = caller;
@@ -38,6 +39,10 @@ export const handler = define.handlers({
       await getSession(services, caller, params.sessionId!),
       actor,
     );
+    // What is true of it now is told where its request waits.
+    if (actor.role === "patient" && session.returns_to_line) {
+      return ctx.redirect(`/calls/${session.call_id}`, 303);
+    }
     const now = services.now().toISOString();
     const other = actor.role === "doctor" ? session.patient : session.doctor;
     state.title = `Call with ${other.name}`;

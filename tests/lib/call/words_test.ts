@@ -118,7 +118,11 @@ Deno.test("from a call on demand the doctor goes back to the queue, the patient 
     ] as const
   ) {
     const view = changes as Partial<SessionView>;
-    deepEqual(back(patient, view), ["Back to the line", ask]);
+    deepEqual(back(patient, view), ["Ask again", ask]);
+    // What the server says of the request is what counts.
+    const returns = { ...view, returns_to_line: true, call_id: "01CALL" };
+    deepEqual(back(patient, returns), ["Back to the line", "/calls/01CALL"]);
+    deepEqual(back(doctor, returns), ["Back to the queue", "/doctor/queue"]);
   }
   // A planned session was not asked for at a line.
   const planned = aView({ status: "FAILED" });

@@ -1,6 +1,8 @@
 import { deepEqual, equal } from "node:assert/strict";
 import type { CallView } from "@/lib/calls/view.ts";
+import type { SessionView } from "@/lib/sessions/view.ts";
 import {
+  callToJoin,
   hasSlippedBack,
   isJustTaken,
   lineNews,
@@ -117,6 +119,16 @@ Deno.test("a call is just taken for whoever saw it wait, and for nobody who come
   equal(isJustTaken(waits, taken), true);
   equal(isJustTaken(taken, taken), false);
   equal(isJustTaken(waits, waits as unknown as CallView), false);
+});
+
+Deno.test("a call that is over is none to join", () => {
+  const withSession = (session: Partial<SessionView>) =>
+    ({ status: "ACCEPTED", session: { ...session } }) as CallView;
+  const open = withSession({ ended_at: null });
+  equal(callToJoin(open), open.session);
+  const over = withSession({ ended_at: "2026-11-21T12:00:00.000Z" });
+  equal(callToJoin(over), null);
+  equal(callToJoin({ session: null }), null);
 });
 
 Deno.test("who asks for the other kind of call while one waits is told which one waits", () => {

@@ -10,7 +10,13 @@ import type { Account } from "@/lib/accounts/account.ts";
 import { setAvailability } from "@/lib/calls/availability_service.ts";
 import { acceptCall, cancelCall, requestCall } from "@/lib/calls/service.ts";
 import { findCall } from "@/lib/calls/store.ts";
-import { endSession, requestAccess } from "@/lib/sessions/service.ts";
+import { sweepCalls } from "@/lib/calls/sweep_service.ts";
+import { SYSTEM_VOICE } from "@/lib/sessions/event_service.ts";
+import {
+  endSession,
+  leaveSession,
+  requestAccess,
+} from "@/lib/sessions/service.ts";
 import { buttonsOf, linksOf, valueOf, wordsOf } from "../../support/html.ts";
 import { aWish } from "../../support/fixtures.ts";
 import { createWorld, type Person, type World } from "../../support/world.ts";
@@ -119,7 +125,6 @@ Deno.test("S2.28 an accepted call leads into the call, from its page and from th
   const told = wordsOf((await open(world, patient, late.to)).html);
   match(told, /The call request does not wait any more/);
   match(told, /Dr Ada Day took your call/);
-  doesNotMatch(told, /You are joining/);
   const home = await open(world, patient, `${HOME}?left=${session.id}`);
   match(wordsOf(home.html), /You left. The visit is still open/);
   ok(
@@ -318,4 +323,39 @@ Deno.test("the page of a call is its patient's alone", async () => {
   equal((await send(world, patient, `/calls/${id}/nothing`, {})).status, 404);
   // A doctor who follows a link sees who waits.
   equal((await open(world, doctor, `/calls/${id}`)).to, "/doctor/queue");
+});
+
+Deno.test("a patient to whom no doctor came is led to the line and told why; whoever gave the call up, to asking again", async () => {
+  await using world = await createWorld();
+  const { services, doctor, patient } = world;
+  const sweep = () =>
+    sweepCalls(services, SYSTEM_VOICE, new AbortController().signal);
+  const { call: { id } } = await requestCall(services, patient, WISH);
+  const first = (await acceptCall(services, doctor, id)).session.id;
+  await endSession(services, doctor, first);
+  const old = await open(world, patient, `/telemedicine/${first}`);
+  deepEqual([old.status, old.to], [303, `/calls/${id}`]);
+  // Its place is about to be taken again.
+  const page = await open(world, patient, `/calls/${id}`);
+  match(wordsOf(page.html), /You are in line/);
+  ok(!buttonsOf(page.html).includes("Cancel call"));
+  match(page.html, /<noscript><meta http-equiv="refresh" content="10"/);
+  ok((await open(world, doctor, `/telemedicine/${first}`)).status === 200);
+  await sweep();
+  const waits = await open(world, patient, `/calls/${id}`);
+  match(wordsOf(waits.html), /You are next/);
+
+  const second = (await acceptCall(services, doctor, id)).session.id;
+  await requestAccess(services, patient, second);
+  await leaveSession(services, patient, second);
+  await endSession(services, doctor, second);
+  const over = await open(world, patient, `/telemedicine/${second}`);
+  match(wordsOf(over.html), /did not come We are sorry. Ask again/);
+  deepEqual(
+    linksOf(over.html).find(([name]) => name === "Ask again"),
+    ["Ask again", `${HOME}#ask`],
+  );
+  await sweep();
+  const ended = await open(world, patient, `/calls/${id}`);
+  match(wordsOf(ended.html), /You have cancelled the call/);
 });
