@@ -44,7 +44,7 @@ export default function DoctorQueue(props: DoctorQueueProps) {
   const [queue, setQueue] = useState(props.queue);
   const [rows, setRows] = useState(() => rowsOf(props.queue));
   const [nowMs, setNowMs] = useState(Date.parse(props.queue.now));
-  const [news, setNews] = useState({ said: "", turn: 0 });
+  const [news, setNews] = useState({ said: "", times: 0 });
   const [pressed, setPressed] = useState<Record<string, QueueCommand>>({});
   const [switching, setSwitching] = useState(false);
   const [problem, setProblem] = useState("");
@@ -62,7 +62,7 @@ export default function DoctorQueue(props: DoctorQueueProps) {
     const stop = watch<QueueView>("calls/events/", "queue", (next) => {
       aheadMs = Date.parse(next.now) - Date.now();
       const said = queueNews(latest.current, next);
-      if (said !== "") setNews(({ turn }) => ({ said, turn: turn + 1 }));
+      if (said !== "") setNews(({ times }) => ({ said, times: times + 1 }));
       latest.current = next;
       setQueue(next);
       setRows((before) => nextRows(before, next, Date.now() + aheadMs));
@@ -248,7 +248,7 @@ export default function DoctorQueue(props: DoctorQueueProps) {
         </section>
         <p class="sr-only" role="status">
           {/* What is said again is said anew, also in the same words. */}
-          <span key={news.turn}>{news.said}</span>
+          <span key={news.times}>{news.said}</span>
         </p>
       </div>
       {planned.length > 0 && (
