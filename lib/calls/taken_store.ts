@@ -39,14 +39,13 @@ export function acceptCall(
 ): Promise<CallRequest> {
   return untilCommitted(async () => {
     if (!isRecordId(id)) throw notFound(id);
-    // The latter changes with every session of the doctor. It is read before
-    // these are looked at: one that starts meanwhile makes the commit fail.
-    const [entry, touched] = await kv.getMany<[StoredCallRequest, string]>([
-      callKey(id),
-      touchedKey(doctorId),
-    ]);
-    if (entry.value === null) throw notFound(id);
+    // This changes with every session of the doctor. It is read before they
+    // are looked at: one that starts meanwhile makes the commit fail.
+    const touched = await kv.get<string>(touchedKey(doctorId));
     const runs = await findSessionOfDoctor(kv, doctorId);
+    // Read last: if what runs came of this very request, it says so.
+    const entry = await kv.get<StoredCallRequest>(callKey(id));
+    if (entry.value === null) throw notFound(id);
     const before = upgradeCall(entry.value);
     const decided = accept(before, runs);
     if (decided === null) return { ok: true, value: before };

@@ -27,6 +27,7 @@ import { signOut } from "@/lib/sign_in/service.ts";
 import { openUnconfigured } from "@/lib/video/unconfigured.ts";
 import { findVisit } from "@/lib/visits/store.ts";
 import { claimsOf } from "../../../../support/claims.ts";
+import { handledKv } from "../../../../support/handled_kv.ts";
 import { assertInvariants } from "../../../../support/invariants.ts";
 import { quiet } from "../../../../support/quiet.ts";
 import {
@@ -433,6 +434,26 @@ Deno.test("accepting twice answers the same call and session", async () => {
   ];
   assert.deepEqual(replays[0], replays[1]);
   await assertInvariants(world.services.kv);
+});
+
+Deno.test("who accepts twice at once is not told to be busy with that very call, however the two interleave", async () => {
+  for (let turn = 0; turn < 6; turn++) {
+    await using world = await createWorld();
+    const { services, doctor } = world;
+    const { id } = await request(world);
+    let reads = 0;
+    const kv = handledKv(services.kv, {
+      // Somewhere in the middle the other press is there, and done.
+      read: async (_what, run) => {
+        if (reads++ === turn) await acceptCall(services, doctor, id);
+        return await run();
+      },
+      commit: (_writes, run) => run(),
+    });
+    const { session } = await acceptCall({ ...services, kv }, doctor, id);
+    assert.equal(session.id, (await findCall(services.kv, id)).sessionId);
+    await assertInvariants(services.kv);
+  }
 });
 
 Deno.test("an offer that is declined, or not answered, passes on; the first doctor is asked again after all others", async () => {
