@@ -13,10 +13,12 @@ let failures = 0;
  * there twice. Throws `ConnectionError`.
  */
 export function loadSdk(): Promise<Sdk> {
-  const path = `/twilio-video.js${failures === 0 ? "" : `#${failures}`}`;
-  return loading ??= import(asset(path)).catch((error) => {
-    loading = null;
-    failures++;
-    throw new ConnectionError("not_loaded", String(error?.message ?? error));
-  });
+  const again = failures === 0 ? "" : `#${failures}`;
+  return loading ??= import(asset("/twilio-video.js") + again).catch(
+    (error) => {
+      loading = null;
+      failures++;
+      throw new ConnectionError("not_loaded", String(error?.message ?? error));
+    },
+  );
 }
